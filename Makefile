@@ -1,0 +1,55 @@
+# miaopi: `make` lists the targets. PYTHON chooses the interpreter that .venv is made with (3.11 or 3.12).
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+SOURCES := engine service $(if $(wildcard bench/*.py),bench)
+# Which tests run, as a pytest marker expression.
+MARKS ?= not long and not peers
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options $(UPGRADE) pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-long check bench bench-peers lock clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/installed  ## Make .venv from the lock files
+
+.venv/installed: requirements/dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+run: install  ## Start the service with its demo data
+	$(BIN)/miaopi serve
+
+check: install  ## Lint, types, import contracts, rulesets and catalogue
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/miaopi check
+
+test: check  ## Everything a change must pass: check, the rule cases, the tests
+	$(BIN)/miaopi test
+	$(BIN)/pytest -m "$(MARKS)"
+
+test-long: install  ## The tests with many more generated examples, and the slow ones
+	$(BIN)/pytest --hypothesis-profile=long -m "not peers"
+
+bench: install  ## Measure the engine and the service
+	$(BIN)/pytest bench --benchmark-enable --benchmark-only -m "not peers"
+
+bench-peers: install  ## Measure the engines compared with, interleaved with this one
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
+	$(BIN)/pytest bench --benchmark-enable --benchmark-only -m peers
+
+lock: install  ## Rewrite requirements/*.txt from pyproject.toml; UPGRADE=--upgrade for newer versions
+	$(COMPILE) --output-file requirements/runtime.txt
+	$(COMPILE) --constraint requirements/runtime.txt --extra dev --output-file requirements/dev.txt
+	$(COMPILE) --constraint requirements/dev.txt --extra peers --output-file requirements/peers.txt
+
+clean:  ## Remove .venv, caches and builds; data/ stays
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

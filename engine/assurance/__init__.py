@@ -1,0 +1,1 @@
+"""What proves a ruleset right: cases, coverage, verification, mutants, differences."""

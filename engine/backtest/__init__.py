@@ -1,0 +1,1 @@
+"""The same ruleset over millions of past cases, as a columnar query."""

@@ -1,0 +1,57 @@
+"""Finds matters as people ask for them: by words, department, life event, audience, and whether they are instant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.catalogue.model import Audience, Catalogue, Matter, Searched, as_searched
+
+
+def find_matters(
+    catalogue: Catalogue,
+    query: str = "",
+    department: str | None = None,
+    life_event: str | None = None,
+    audience: Audience | None = None,
+    instant: bool | None = None,
+) -> tuple[Matter, ...]:
+    """The matters that meet everything asked: by how well the query's words fit, else in file order.
+
+    A life event stands for those below it too. A word fits where it is part of what is searched, or a keyword or name
+    is part of it, so that `老人补贴怎么领` is answered. An unknown id finds nothing.
+    """
+    events = set(_below(catalogue, life_event)) if life_event else None
+    words = re.findall(r"\w+", as_searched(query))
+    if query.strip() and not words:
+        return ()
+    scored = [
+        (score, matter)
+        for matter in catalogue.matters.values()
+        if (department is None or matter.department == department)
+        and (events is None or not events.isdisjoint(matter.life_events))
+        and (audience is None or audience in matter.audience)
+        and (instant is None or matter.instant == instant)
+        and (score := _fit(words, catalogue.searched[matter.id])) is not None
+    ]
+    return tuple(matter for _, matter in sorted(scored, key=lambda each: -each[0]))
+
+
+def _below(catalogue: Catalogue, event: str) -> Iterator[str]:
+    yield event
+    for each in catalogue.life_events.values():
+        if each.parent == event:
+            yield from _below(catalogue, each.id)
+
+
+def _fit(words: list[str], searched: Searched) -> int | None:
+    """None if some word fits nowhere."""
+    total = 0
+    for word in words:
+        score = 16 * (word == searched.name) + 8 * (word in searched.name or searched.name in word)
+        score += sum(4 for each in searched.keywords if word in each or (len(each) > 1 and each in word))
+        score += word in searched.rest
+        if not score:
+            return None
+        total += score
+    return total

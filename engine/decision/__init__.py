@@ -1,0 +1,1 @@
+"""The online path: conditions, outcomes, conclusion, receipt, explanation."""

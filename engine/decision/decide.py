@@ -1,0 +1,203 @@
+"""The decision path: typed facts -> evidence judged -> conditions -> conclusion. ``compile_ruleset` once, `decide` for each.
+
+    facts         JSON to typed facts, or every gap
+    settling      whose each piece of evidence is and whether it may be relied on
+    compiler      conditions as Python functions: pass, fail or unknown, with what they read
+    conclusion    durable-rules concludes from the outcomes, held to a plain fold
+    receipt       everything needed to replay and defend it
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.decision.commitments import Commitment, FollowUp, accepted
+from engine.decision.compiler import Answer, Function, Log, compile_answers
+from engine.decision.conclusion import DISAGREEMENT, ConclusionEngine
+from engine.decision.facts import Facts, Intake
+from engine.decision.fold import Demand, Plan
+from engine.decision.settling import EvidenceSettler, Settled
+from engine.decision.wording import MessageWriter
+from engine.ruleset.checking import Checked
+from engine.ruleset.model import Condition, Expression, Outcomes
+from engine.ruleset.reading import Path, paths_read
+
+_logger = logging.getLogger(__name__)
+_OUTCOMES = {True: "pass", False: "fail", None: "unknown"}
+_SYMBOLS = {"pass": "p", "committed": "p", "fail": "f", "unknown": "u"}
+_TRUTHS = {True: "t", False: "f", None: "u"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision. Outcomes and grants are in the order of the ruleset's; operands and texts in that of their paths."""
+
+    ruleset: CompiledRuleset
+    facts: Facts
+    conclusion: str
+    fired: str
+    outcomes: tuple[str, ...]
+    operands: tuple[Any, ...]
+    grants: tuple[Any, ...]
+    texts: tuple[Any, ...]
+    shortfalls: tuple[Settled, ...]  # required evidence that bars approval
+    causes: tuple[str, ...]
+    queue: str | None
+    follow_up: tuple[FollowUp, ...]
+    log: tuple[tuple[str, str], ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Required evidence that is not usable."""
+        return tuple(each.name for each in self.shortfalls if not each.judgement.usable)
+
+    @property
+    def grant(self) -> Mapping[str, Any]:
+        """What an approval gives, by id; empty for any other conclusion."""
+        return dict(zip(self.ruleset.ruleset.grant, self.grants, strict=True)) if self.conclusion == "approve" else {}
+
+
+def alarm_in_log(code: str) -> None:
+    """The alarm where no service listens: a line in the log."""
+    _logger.error("the inference engine did not conclude as the fold does: %s", code)
+
+
+def compile_ruleset(checked: Checked, alarm: Callable[[str], None] = alarm_in_log) -> CompiledRuleset:
+    """Everything that can be prepared before the first decision."""
+    return CompiledRuleset(checked, alarm)
+
+
+class CompiledRuleset:
+    """A ruleset ready to decide; safe to use from several threads."""
+
+    def __init__(self, checked: Checked, alarm: Callable[[str], None]) -> None:
+        ruleset = checked.ruleset
+        self.checked = checked
+        self.ruleset = ruleset
+        self.conditions = tuple(ruleset.conditions.values())
+        self.ids = tuple(ruleset.conditions)
+        self.counting = [place for place, each in enumerate(self.conditions) if each.counts]
+        self.commitments = [Commitment(checked, each) for each in self.conditions if each.commitment is not None]
+        settlers = {name: EvidenceSettler(checked, ruleset.evidence[name]) for name in checked.evidence_order}
+        self.settlers = list(settlers.values())
+        self.demanded = [name for name in ruleset.evidence if settlers[name].may_be_required]
+        self.intake = Intake(checked, {name: each.judge for name, each in settlers.items()})
+        self.operand_paths = tuple(dict.fromkeys(path for each in self.conditions for path in operand_paths(each)))
+        self.writer = MessageWriter(checked)
+        self.messages = [
+            {"fail": self.writer.prepare(each.message), "unknown": self.writer.prepare(each.message_unknown)}
+            for each in self.conditions
+        ]
+        self.evidence_messages = {name: self.writer.prepare(ruleset.evidence[name].message) for name in self.demanded}
+        self.answers = self._compile()
+        self.concluding = ConclusionEngine(self._plan(), alarm)
+
+    def _compile(self) -> Function:
+        ruleset = self.ruleset
+        conditions = [Answer(each.id, each.require.tree) for each in self.conditions]
+        grants = [Answer(f"grant.{each.id}", each.value.tree) for each in ruleset.grant.values()]
+        written = [Answer(each.id, each.when.tree) for each in ruleset.conclusions if isinstance(each.when, Expression)]
+        return compile_answers(self.checked, [conditions, self.operand_paths, grants, written, self.writer.paths])
+
+    def _plan(self) -> Plan:
+        counting = [self.conditions[place] for place in self.counting]
+        return Plan(
+            evidence=tuple(Demand(name, self.ruleset.evidence[name].otherwise == "reject") for name in self.demanded),
+            conditions=tuple(Demand(each.id, each.otherwise == "reject") for each in counting),
+            grants=tuple(self.ruleset.grant),
+            reviews=tuple(each.id for each in self.ruleset.conclusions),
+        )
+
+    def read(self, given: Any, today: date) -> Facts:
+        """Facts for a decision on `today`, from the JSON of `decide`. Raises `problems.InvalidFacts`."""
+        return self.intake.read(given, today)
+
+    def decide(self, facts: Facts) -> Decision:
+        values = dict(facts.values)
+        log: Log = list(facts.log)
+        settled = {each.name: each.settle(values, facts, log) for each in self.settlers}
+        truths, operands, grants, expressions, texts = self.answers(values, log)
+        outcomes = [_OUTCOMES[truth] for truth in truths]
+        follow_up: tuple[FollowUp, ...] = ()
+        if self.commitments and facts.commitments:
+            by_id = dict(zip(self.ids, outcomes, strict=True))
+            follow_up = accepted(self.commitments, by_id, facts.commitments, values, settled, facts.today)
+            for each in follow_up:
+                outcomes[self.ids.index(each.condition)] = "committed"
+        demanded = [settled[name] for name in self.demanded]
+        reviews = self._reviews(outcomes, expressions)
+        concluded = self.concluding.conclude(self._symbols(demanded, outcomes, grants, reviews))
+        causes: tuple[str, ...] = ()
+        queue = None
+        if concluded.kind == "review":
+            causes, queue = self._review(demanded, outcomes, grants, reviews)
+            if concluded.fired == DISAGREEMENT:
+                causes = (DISAGREEMENT, *causes)
+        return Decision(
+            ruleset=self,
+            facts=facts,
+            conclusion=concluded.kind,
+            fired=concluded.fired,
+            outcomes=tuple(outcomes),
+            operands=operands,
+            grants=grants,
+            texts=texts,
+            shortfalls=tuple(each for each in demanded if each.bars_approval),
+            causes=causes,
+            queue=queue,
+            follow_up=follow_up,
+            log=tuple(log),
+        )
+
+    def _reviews(self, outcomes: Sequence[str], expressions: Sequence[bool | None]) -> list[bool | None]:
+        """Whether each written review rule holds."""
+        answered = iter(expressions)
+        return [
+            self._holds(each.when, outcomes) if isinstance(each.when, Outcomes) else next(answered)
+            for each in self.ruleset.conclusions
+        ]
+
+    def _holds(self, when: Outcomes, outcomes: Sequence[str]) -> bool | None:
+        """Kleene `and`; a committed condition neither passes nor fails."""
+        wanted = [(each.text, "fail") for each in when.fails] + [(each.text, "pass") for each in when.passes]
+        found = [(outcomes[self.ids.index(id_)], outcome) for id_, outcome in wanted]
+        if any(outcome not in ("unknown", want) for outcome, want in found):
+            return False
+        return None if any(outcome == "unknown" for outcome, _ in found) else True
+
+    def _symbols(self, demanded: Sequence[Settled], outcomes: Sequence[str], grants: Sequence[Any],
+                 reviews: Sequence[bool | None]) -> str:
+        """One letter for everything the conclusion rests on, in the order of the plan."""
+        symbols = []
+        for each in demanded:
+            outcome = each.outcome
+            rejects = outcome == "fail" and self.ruleset.evidence[each.name].otherwise == "reject"
+            symbols.append("u" if rejects and each.required is None else _SYMBOLS[outcome])
+        symbols += [_SYMBOLS[outcomes[place]] for place in self.counting]
+        symbols += ["u" if value is None else "p" for value in grants]
+        symbols += [_TRUTHS[holds] for holds in reviews]
+        return "".join(symbols)
+
+    def _review(self, demanded: Sequence[Settled], outcomes: Sequence[str], grants: Sequence[Any],
+                reviews: Sequence[bool | None]) -> tuple[tuple[str, ...], str]:
+        """Every cause of a review, and the queue it goes to."""
+        written = list(zip(self.ruleset.conclusions, reviews, strict=True))
+        rules = [rule for rule, holds in written if holds] + [rule for rule, holds in written if holds is None]
+        causes = [rule.id for rule in rules]
+        queues = [rule.queue for rule in rules[:1]]
+        for outcome in ("fail", "unknown"):
+            conditions = [self.conditions[place] for place in self.counting if outcomes[place] == outcome]
+            evidence = [self.ruleset.evidence[each.name] for each in demanded if each.outcome == outcome]
+            causes += [each.id for each in conditions] + [f"evidence.{each.name}" for each in evidence]
+            queues += [each.queue for each in conditions] + [each.queue for each in evidence]
+        causes += [f"grant.{id_}" for id_, value in zip(self.ruleset.grant, grants, strict=True) if value is None]
+        return tuple(causes), next((queue for queue in queues if queue), "general")
+
+
+def operand_paths(condition: Condition) -> tuple[Path, ...]:
+    """The names a condition reads itself: facts, parameters, definitions and table outputs."""
+    return tuple(dict.fromkeys(paths_read(condition.require.tree)))

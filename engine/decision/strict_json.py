@@ -1,0 +1,105 @@
+"""JSON as it may come in: strict, by RFC 8259 and interfaces' limits. Numbers come out as int or Decimal, never float.
+
+Refused: duplicate names, NaN and Infinity, lone surrogates, numbers of over 34 digits, depth over 32, text that is not UTF-8.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import Any, NoReturn
+
+MAX_DEPTH = 32
+MAX_DIGITS = 34
+LARGEST_INTEGER = 2**53  # above it, an integer is written as a string
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = re.compile(r"[\[\]{}]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class BadJSON(ValueError):
+    """`code` is a key of `engine.decision.problems.MESSAGES`; `params` are its named parts."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+def read_json(data: bytes | str) -> Any:
+    """The value of a JSON document. Raises `BadJSON`."""
+    try:
+        text = data.decode("utf-8") if isinstance(data, bytes) else data
+    except UnicodeDecodeError as error:
+        raise BadJSON("json-not-utf8", position=str(error.start)) from None
+    _refuse_depth(text)
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_float=_decimal, parse_int=_integer, parse_constant=_constant
+        )
+    except json.JSONDecodeError as error:
+        raise BadJSON("json-syntax", line=str(error.lineno), column=str(error.colno)) from None
+    if "\\u" in text or not text.isascii():
+        _refuse_surrogates(value)
+    return value
+
+
+def jsonable(value: Any) -> Any:
+    """The same value with Decimals, and integers from 2^53 on, as strings, so that every reader reads the same number."""
+    if isinstance(value, dict):
+        return {name: jsonable(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [jsonable(each) for each in value]
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if type(value) is int and not -LARGEST_INTEGER < value < LARGEST_INTEGER:
+        return str(value)
+    return value
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for bracket in _BRACKETS.finditer(_STRING.sub("", text)):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > MAX_DEPTH:
+            raise BadJSON("json-too-deep", limit=str(MAX_DEPTH))
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise BadJSON("json-duplicate", name=next(name for name in names if names.count(name) > 1))
+    return found
+
+
+def _integer(digits: str) -> int:
+    if len(digits.lstrip("-")) > MAX_DIGITS:
+        raise BadJSON("json-number", limit=str(MAX_DIGITS))
+    return int(digits)
+
+
+def _decimal(digits: str) -> Decimal:
+    value = Decimal(digits) if len(digits) <= 2 * MAX_DIGITS else None
+    if value is None or len(value.as_tuple().digits) > MAX_DIGITS or abs(value.adjusted()) > MAX_DIGITS:
+        raise BadJSON("json-number", limit=str(MAX_DIGITS))
+    return value
+
+
+def _constant(name: str) -> NoReturn:
+    raise BadJSON("json-constant", name=name)
+
+
+def _refuse_surrogates(value: Any) -> None:
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, str):
+            if _SURROGATE.search(each):
+                raise BadJSON("json-surrogate")
+        elif isinstance(each, dict):
+            pending += [*each, *each.values()]
+        elif isinstance(each, list):
+            pending += each

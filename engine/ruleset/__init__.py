@@ -1,0 +1,1 @@
+"""What a policy writer writes: reading it with positions, its model, its JSON Schema."""

@@ -1,0 +1,1 @@
+"""The service over HTTP and its pages: applications, evidence, cases, review, policies. One folder a noun."""
