@@ -29,8 +29,10 @@ class Commitment:
         self.condition = condition.id
         self.check_within = condition.commitment.check_within
         self.unless = tuple(each.text for each in condition.commitment.unless)
-        facts = checked.facts_read(condition.require.tree)
-        self.facts = [(path, path.split(".")[0] if path.split(".")[0] in checked.ruleset.evidence else None) for path in facts]
+        evidence = checked.ruleset.evidence
+        # A case without a draw is not sampled: that is known.
+        read = [path for path in checked.facts_read(condition.require.tree) if path != "case.draw"]
+        self.facts = [(path, name if (name := path.split(".")[0]) in evidence else None) for path in read]
 
     def accept(
         self, outcomes: Mapping[str, str], committed: frozenset[str], values: Mapping[str, Any],

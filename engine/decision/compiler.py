@@ -122,7 +122,7 @@ class _FunctionBuilder:
 
     def answer(self, wanted: Answer | Path) -> ast.expr:
         if isinstance(wanted, Answer):
-            return self.computed(wanted.owner, wanted.root).tree
+            return self.translator.exact(self.computed(wanted.owner, wanted.root)).tree
         self.read(wanted)
         return self.value(wanted).tree
 
@@ -139,11 +139,12 @@ class _FunctionBuilder:
 
     def assign(self, owner: str, make: Callable[[], Code]) -> Code:
         """Computes what `make` translates in a statement of its own; the code returned reads the result."""
-        self.diagnoses = False
+        outer, self.diagnoses = self.diagnoses, False
         code = make()
+        diagnoses, self.diagnoses = self.diagnoses, outer
         if code.is_plain:
             return code
-        if self.diagnoses:
+        if diagnoses:
             note = ast.Call(self.constant(_note), [load("log"), ast.Constant(owner)], [])
             self.body.append(ast.Assign([ast.Name("note", ast.Store())], note))
         name = self.fresh()

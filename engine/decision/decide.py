@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.decision.commitments import Commitment, FollowUp, accepted
+from engine.decision.commitments import Commitment, FollowUp, accepted, is_unknown
 from engine.decision.compiler import Answer, Function, Log, compile_answers
 from engine.decision.conclusion import DISAGREEMENT, ConclusionEngine
 from engine.decision.facts import Facts, Intake
@@ -121,6 +121,7 @@ class CompiledRuleset:
         log: Log = list(facts.log)
         settled = {each.name: each.settle(values, facts, log) for each in self.settlers}
         truths, operands, grants, expressions, texts = self.answers(values, log)
+        grants = tuple([None if is_unknown(value) else value for value in grants])
         outcomes = [_OUTCOMES[truth] for truth in truths]
         follow_up: tuple[FollowUp, ...] = ()
         if self.commitments and facts.commitments:
@@ -135,8 +136,8 @@ class CompiledRuleset:
         queue = None
         if concluded.kind == "review":
             causes, queue = self._review(demanded, outcomes, grants, reviews)
-            if concluded.fired == DISAGREEMENT:
-                causes = (DISAGREEMENT, *causes)
+            if concluded == DISAGREEMENT:
+                causes = (concluded.fired, *causes)
         return Decision(
             ruleset=self,
             facts=facts,

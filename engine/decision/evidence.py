@@ -101,10 +101,8 @@ class AnswerReader:
             try:
                 attributes[name], wrong = read(value)
                 ill_typed = ill_typed or wrong
-            except WrongType:
+            except (WrongType, Unchecked):
                 ill_typed = True
-            except Unchecked:
-                pass
         issued_on = _day(given.get("issued_on"))
         status = given.get("status", "valid")
         holder = given.get("holder")
@@ -144,10 +142,8 @@ def _lenient(read: Reader, value: Any) -> tuple[Any, bool]:
         return None, False
     try:
         return read(value), False
-    except WrongType:
+    except (WrongType, Unchecked):
         return None, True
-    except Unchecked:
-        return None, False
 
 
 def _listed(value: Any, most: int) -> list[Any]:
@@ -225,21 +221,23 @@ class Judge:
         status = answer.status
         ended = None if until is None else today > until
         begun = None if answer.issued_wrong else since is None or since <= today
-        if status == "valid" and ended:
-            status = "expired"
+        if status == "valid" and ended is not False:
+            status = "expired" if ended else None
         usable = (
             status in self.accept
             and begun is True
-            and (ended is False or (status == "expired" and ended is True))
+            and (ended is False or status == "expired")
             and (self.fresh is None or (since is not None and _is_fresh(since, self.fresh, today)))
         )
         valid = _all(None if status is None else status == "valid", begun, None if ended is None else not ended)
         if not usable:
             problem = None
-            if status in self.accept:
-                problem = "not-begun" if begun is False else "dates" if None in (begun, ended) else "not-fresh"
+            if begun is None or ended is None:
+                problem = "dates"
             elif status is None:
                 problem = "status"
+            elif status in self.accept:
+                problem = "not-begun" if begun is False else "not-fresh"
             return Judgement(self.reader.unknown, status, valid, usable=False, ill_typed=False, problem=problem)
         return Judgement(answer.attributes, status, valid, True, answer.ill_typed, since, until)
 
@@ -283,12 +281,8 @@ def record_of(judgement: Judgement) -> Mapping[str, Any]:
     }
 
 
-def judged_together(judged: Iterable[Judgement], accept: frozenset[str]) -> Judgement:
-    """A list of evidence as one: usable if every element is; refused if one is definitely not there."""
+def judged_together(judged: Iterable[Judgement], refused: str | None) -> Judgement:
+    """A list of evidence as one: usable if every element is; `refused` is its status where one is definitely not there."""
     each = list(judged)
-    refused = next((one.status for one in each if not one.usable and one.status in REFUSING - accept), None)
-    usable = all(one.usable for one in each)
     problem = next((one.problem or one.status for one in each if not one.usable), None)
-    return Judgement({}, refused, None, usable, any(one.ill_typed for one in each), problem=problem)
-
-
+    return Judgement({}, refused, None, all(one.usable for one in each), any(one.ill_typed for one in each), problem=problem)

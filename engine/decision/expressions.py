@@ -117,8 +117,8 @@ class Translator:
             case tree.In():
                 return self.membership(node)
             case tree.ListOf():
-                items = [self.exact(self.expression(item)) for item in node.items]
-                return Code(ast.Tuple([item.tree for item in items], ast.Load()), known=True)
+                elements = [self.exact(self.expression(item)).tree for item in node.items]
+                return Code(ast.Tuple(elements, ast.Load()), known=True)
         raise TypeError(node)
 
     # Values

@@ -18,8 +18,8 @@ from engine.decision.problems import Gap, InvalidFacts
 from engine.decision.strict_json import jsonable
 from engine.decision.typing import Reader, Unchecked, WrongType, read_date, reader
 from engine.language.nearest import nearest
-from engine.language.tree import Field, Name
 from engine.language.texts import compile_pattern, fold, matches
+from engine.language.tree import Field, Name
 from engine.language.types import NUMBER, RESIDENT_ID, USCC
 from engine.ruleset.checking import Checked
 from engine.ruleset.model import FormFact

@@ -111,9 +111,9 @@ def rule_order(matches: Matches, outputs: Sequence[Any], default: Any, diagnose:
 def output_order(order: tuple[str, ...]) -> Policy:
     def policy(matches: Matches, outputs: Sequence[Any], default: Any, diagnose: Diagnose) -> Any:
         found = rule_order(matches, outputs, default, diagnose)
-        if found is None or None in found:
-            return None
-        return tuple(sorted(found, key=order.index))
+        if found is None or True not in matches:
+            return found  # the default alone, if any
+        return None if None in found else tuple(sorted(found, key=order.index))
 
     return policy
 

@@ -115,8 +115,6 @@ def exact(number: Any) -> Any:
 
 def over_bounds(test: Callable[..., bool | None], *counts: Any) -> bool | None:
     """What `test` answers for every number between the bounds, if that is one answer."""
-    if None in counts:
-        return test(*(exact(number) for number in counts))
     ranges = [range(each.low, each.high + 1) if isinstance(each, Bounds) else (each,) for each in counts]
     combinations = 1
     for each in ranges:

@@ -49,6 +49,7 @@ class InvalidFacts(Exception):
 MESSAGES: dict[str, tuple[str, str]] = {
     "json-not-utf8": ("内容不是 UTF-8 编码（第 {position} 个字节）", "not UTF-8 (at byte {position})"),
     "json-syntax": ("不是正确的 JSON（第 {line} 行第 {column} 列）", "not valid JSON (line {line}, column {column})"),
+    "json-too-large": ("内容超过 {limit} 字节", "more than {limit} bytes"),
     "json-too-deep": ("JSON 嵌套超过 {limit} 层", "JSON nested more than {limit} deep"),
     "json-duplicate": ("JSON 中的名称“{name}”重复", "the name “{name}” stands twice in the JSON"),
     "json-number": ("数字超过 {limit} 位", "a number of more than {limit} digits"),

@@ -17,7 +17,10 @@ from engine import __version__
 from engine.decision.decide import CompiledRuleset, Decision, operand_paths
 from engine.decision.lists import Bounds, Possible
 from engine.language.numbers import render
-from engine.language.types import ListType, Money, Number, Record, Type
+from engine.language.scope import Group
+from engine.language.types import NUMBER, ListType, Money, Number, Record, Type
+from engine.ruleset.checking import Checked
+from engine.ruleset.model import Ruleset
 from engine.ruleset.namespace import fact_path
 from engine.ruleset.reading import Path
 
@@ -140,9 +143,9 @@ class _Reason:
         checked = ruleset.checked
         names = sorted((operand_name(checked.ruleset, path), ruleset.operand_paths.index(path))
                        for path in operand_paths(condition))
-        unique = list({name: where for name, where in names}.items())
-        self.places = [where for _, where in unique]
-        self.template = b"{%b}" % b",".join(_escaped(canonical(name)) + b":%b" for name, _ in unique)
+        places = dict(names)
+        self.places = list(places.values())
+        self.template = b"{%b}" % b",".join(_escaped(canonical(name)) + b":%b" for name in places)
         self.messages = ruleset.messages[place]
         basis, id_, label = (canonical(each) for each in (condition.basis, condition.id, condition.label))
         self.head = b'{"basis":%b,"condition":%b,"label":%b,"message":' % (basis, id_, label)
@@ -164,7 +167,7 @@ class _Reason:
         return b'%b%b,"operands":%b%b' % (self.head, message, operands, self.tails[outcome])
 
 
-def operand_name(ruleset: Any, path: Path) -> str:
+def operand_name(ruleset: Ruleset, path: Path) -> str:
     """The declared name that a path reads: a fact, a parameter, a definition, a table or its output."""
     fact = fact_path(ruleset, path)
     if fact is not None:
@@ -182,14 +185,15 @@ def _approver_only(ruleset: CompiledRuleset) -> set[str]:
     return names | {"case.draw"}
 
 
-def _type_of(checked: Any, path: Path) -> Type | None:
-    """The type of the operand that a path reads; None for a case number and the like, which encode as they are."""
-    found = checked.names.get(path[0])
+def _type_of(checked: Checked, path: Path) -> Type | None:
+    """The type of what an operand's path names: the fact, not a field of its records."""
+    if path == ("case", "draw"):  # read by `sampled`, no name of the ruleset
+        return NUMBER
+    found: Type | Group | None = checked.names[path[0]]
     for segment in path[1:]:
-        fields = getattr(found, "fields", None)
-        if not isinstance(fields, dict) and getattr(found, "each", None) is None:
+        if not isinstance(found, Group):
             break
-        found = fields.get(segment) if fields else found.each
+        found = found.each or found.fields.get(segment)
     return found if isinstance(found, Type) else None
 
 

@@ -17,8 +17,6 @@ from engine.ruleset.checking import Checked
 from engine.ruleset.model import Evidence, Expression
 from engine.ruleset.namespace import is_list
 
-_NOT_ASKED = Judgement({}, "none", False, usable=False, ill_typed=False)
-
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -65,32 +63,45 @@ class EvidenceSettler:
     def settle(self, values: dict[str, Any], facts: Facts, log: Log) -> Settled:
         """Judges the evidence and puts what is known of it into `values`."""
         required = self.required(values, log) if self.required else bool(self.evidence.required)
-        if self.asked is not None and self.asked(values, log) is False:
-            judgement, required = _NOT_ASKED, False
-            if self.is_list:
-                values[self.name] = self._unasked(values, log)
-            else:
-                self._publish(judgement, values)
+        asked = self.asked(values, log) if self.asked else True
+        if asked is False:
+            required = False
+            judgement = self._leave(values, log)
         elif self.is_list:
             judgement = self._settle_list(values, facts, log)
         else:
             holder = values["applicant.number"] if self.holder is None else self.holder(values, log)
             judgement = self.judge.judge(facts.answers.get(self.name), holder, facts.today)
             self._publish(judgement, values)
+        if asked is None:
+            self._doubt(values)
+            required = None if required else required
         if judgement.problem is not None:
             log.append((f"evidence.{self.name}", judgement.problem))
         return Settled(self.name, judgement, required, self.judge.accept)
 
     def _publish(self, judgement: Judgement, values: dict[str, Any]) -> None:
-        name = self.name
+        paths = self.paths
         for attribute, value in judgement.attributes.items():
-            values[self.paths[attribute]] = value
-        if judgement is _NOT_ASKED:
-            values |= {self.paths[attribute]: None for attribute in self.judge.reader.unknown}
-        values[f"{name}.status"] = judgement.status
-        values[f"{name}.valid"] = judgement.valid
-        values[f"{name}.issued_on"] = judgement.issued_on
-        values[f"{name}.valid_until"] = judgement.valid_until
+            values[paths[attribute]] = value
+        values[paths["status"]] = judgement.status
+        values[paths["valid"]] = judgement.valid
+        values[paths["issued_on"]] = judgement.issued_on
+        values[paths["valid_until"]] = judgement.valid_until
+
+    def _leave(self, values: dict[str, Any], log: Log) -> Judgement:
+        """Not asked for: `none`; for a list, one `none` for each member, or no licences at all."""
+        if self.is_list:
+            members = self.members(values, log) if self.members else ()
+            values[self.name] = None if members is None else tuple(record_of(self.judge.none) for _ in members)
+        else:
+            self._publish(self.judge.none, values)
+        return self.judge.none
+
+    def _doubt(self, values: dict[str, Any]) -> None:
+        """It may turn out not to be asked for: what would then read otherwise is unknown."""
+        doubtful = [self.name] if self.is_list else [self.paths["status"], self.paths["valid"]]
+        values |= dict.fromkeys(doubtful)
 
     def _settle_list(self, values: dict[str, Any], facts: Facts, log: Log) -> Judgement:
         answer = facts.answers.get(self.name)
@@ -99,9 +110,10 @@ class EvidenceSettler:
             values[self.name] = None
             return self.judge.unavailable
         values[self.name] = tuple(record_of(each) for each in judged)
-        if not judged and not self.members:
-            return self.judge.none
-        return judged_together(judged, self.judge.accept)
+        if not self.members:
+            return judged_together(judged, None) if judged else self.judge.none
+        gone = (each.status for each in judged if not each.usable and each.status in REFUSING - self.judge.accept)
+        return judged_together(judged, next(gone, None))
 
     def _of_all(self, answer: Answer, values: Mapping[str, Any], facts: Facts) -> list[Judgement] | None:
         """Every licence of the type; None if that is not known."""
@@ -132,10 +144,3 @@ class EvidenceSettler:
             return number
         found: str | None = self.holder({**values, "item": member}, log)
         return found
-
-    def _unasked(self, values: Mapping[str, Any], log: Log) -> tuple[Any, ...] | None:
-        """A list that was not asked for: one `none` for each member, or no licences at all."""
-        members = self.members(values, log) if self.members else ()
-        return None if members is None else tuple(record_of(self.judge.none) for _ in members)
-
-

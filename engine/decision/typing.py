@@ -195,7 +195,7 @@ def _choice(values: tuple[str, ...]) -> Reader:
         text = fold(value) if isinstance(value, str) and len(value) <= LONGEST_TEXT else None
         if text not in known:
             raise WrongType("not-choice", choices=choices)
-        return text  # type: ignore[return-value]
+        return text
 
     return read
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from engine.decision.lists import Bounds, Possible
 from engine.language.numbers import render
-from engine.language.types import TEXT, Money, ResidentId, HolderNumber, Type
+from engine.language.types import TEXT, HolderNumber, Money, ResidentId, Type
 from engine.ruleset.checking import Checked
 from engine.ruleset.model import Message
 from engine.ruleset.reading import Path, paths_read

@@ -3,70 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Protocol
 
 from engine.language import tree
-from engine.language.faults import Fault
 from engine.language.functions import FUNCTIONS, Argument, Misuse
-from engine.language.identifiers import resident_id_fault, uscc_check, uscc_shape
+from engine.language.literals import coerce, literal_type
 from engine.language.nearest import nearest
-from engine.language.texts import fold
+from engine.language.operand_types import UNORDERED, arithmetic_type, comparable
+from engine.language.scope import Group, Scope, Typing
 from engine.language.types import (
     BOOLEAN,
     DATE,
     FAULTY,
-    IDENTIFIERS,
-    INTEGER,
-    NUMBER,
     NUMERIC,
-    RESIDENT_ID,
     TEXT,
-    USCC,
-    Boolean,
+    TEXTUAL,
     Date,
     Faulty,
-    HolderNumber,
-    Integer,
     ListType,
     Money,
     OneOf,
-    Phone,
     Record,
-    ResidentId,
     Text,
     Type,
-    Uscc,
     assignable,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A name that is no value by itself: `form`, `applicant`, one piece of evidence, a table of several outputs."""
-
-    fields: Mapping[str, Type | Group]
-    table: bool = False
-    each: Group | None = None  # what any other field is, as under `material`
-
-
-class Scope(Protocol):
-    """What names mean. Lookups may be lazy; a name whose own declaration is faulty is `FAULTY`."""
-
-    def lookup(self, name: str) -> Type | Group | None: ...
-
-    def names(self) -> Sequence[str]: ...
-
-    def is_parameter(self, name: str) -> bool: ...
-
-
-@dataclass(slots=True)
-class Typing:
-    """The type of every node, by identity, and the faults. A literal has the type it stands for: money, a one-of, …"""
-
-    types: dict[tree.Node, Type] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+__all__ = ["Group", "Scope", "Typing", "check_cell", "check_expression"]
 
 
 def check_expression(
@@ -98,15 +60,11 @@ def check_cell(cell: tree.Cell, value: Type, scope: Scope, typing: Typing) -> No
 class _Checker:
     def __init__(self, scope: Scope, typing: Typing) -> None:
         self.scope = scope
+        self.typing = typing
         self.types = typing.types
-        self.faults = typing.faults
+        self.fault = typing.fault
         self.variables: dict[str, Type] = {}
         self.items: list[Type] = []
-
-    def fault(self, code: str, node: tree.Node | tuple[int, int], **params: object) -> Type:
-        at = node.at if isinstance(node, tree.Node) else node
-        self.faults.append(Fault(code, at, {name: str(value) for name, value in params.items()}))
-        return FAULTY
 
     def type_of(self, node: tree.Node) -> Type:
         found = self._type_of(node)
@@ -116,7 +74,7 @@ class _Checker:
     def _type_of(self, node: tree.Node) -> Type:
         match node:
             case tree.Literal():
-                return _literal_type(node.value)
+                return literal_type(node.value)
             case tree.Name() | tree.Field():
                 return self.read(node)
             case tree.At():
@@ -129,7 +87,7 @@ class _Checker:
                 return self.quantified(node)
             case tree.If():
                 self.demand(node.test, self.type_of(node.test), BOOLEAN)
-                return self.unify((node.then, node.otherwise), "branches-differ", node)
+                return self.unify((node.then, node.otherwise), "branches-differ")
             case tree.Not():
                 return self.demand(node.operand, self.type_of(node.operand), BOOLEAN)
             case tree.And() | tree.Or():
@@ -137,10 +95,10 @@ class _Checker:
                     self.demand(operand, self.type_of(operand), BOOLEAN)
                 return BOOLEAN
             case tree.Negate():
-                operand = self.type_of(node.operand)
-                if isinstance(operand, (*NUMERIC, Faulty)):
-                    return operand
-                return self.fault("negative", node.operand, found=operand)
+                found = self.type_of(node.operand)
+                if isinstance(found, (*NUMERIC, Faulty)):
+                    return found
+                return self.fault("negative", node.operand, found=found)
             case tree.Arithmetic():
                 return self.arithmetic(node)
             case tree.Compare():
@@ -157,7 +115,8 @@ class _Checker:
             case tree.ListOf():
                 if not node.items:
                     return self.fault("empty-list", node)
-                return ListType(self.unify(node.items, "elements-differ", node))
+                element = self.unify(node.items, "elements-differ")
+                return FAULTY if isinstance(element, Faulty) else ListType(element)
             case tree.Range():
                 return self.fault("range-place", node)
         raise TypeError(node)
@@ -168,7 +127,7 @@ class _Checker:
         found = self.resolve(node)
         if isinstance(found, Group):
             code = "table-output" if found.table else "name-not-value"
-            return self.fault(code, node, name=_written(node), near=next(iter(found.fields), ""))
+            return self.fault(code, node, name=_written(node), near=next(iter(found.fields), "…"))
         return found
 
     def resolve(self, node: tree.Node) -> Type | Group:
@@ -199,6 +158,8 @@ class _Checker:
             return FAULTY
         fields: Mapping[str, Type | Group]
         if isinstance(base, Group):
+            if node.name in base.barred:
+                return self.fault(base.barred[node.name], node)
             if base.each is not None:
                 return base.each
             fields = base.fields
@@ -209,8 +170,9 @@ class _Checker:
         if found is None:
             at = (node.at[1] - len(node.name), node.at[1])
             near = nearest(node.name, fields)
-            code = "unknown-field-near" if near else "unknown-field"
-            return self.fault(code, at, of=_written(node.base), name=node.name, near=near or "")
+            code = "unknown-field-near" if near else "unknown-field-of" if fields else "unknown-field"
+            known = "、".join(fields)
+            return self.fault(code, at, of=_written(node.base), name=node.name, near=near or "", known=known)
         return ListType(found) if isinstance(base, ListType) and isinstance(found, Type) else found
 
     def at(self, node: tree.At) -> Type:
@@ -237,9 +199,9 @@ class _Checker:
 
     def quantified(self, node: tree.Quantified) -> Type:
         element = self.element(node.items)
-        if node.variable in self.variables or self.scope.lookup(node.variable) is not None:
-            start = node.at[0] + len(node.kind) + 1
-            self.fault("variable-repeats", (start, start + len(node.variable)), name=node.variable)
+        taken = node.variable == "item" or node.variable in self.variables
+        if taken or self.scope.lookup(node.variable) is not None:
+            self.fault("variable-repeats", (node.at[0], node.items.at[0]), name=node.variable)
             return BOOLEAN
         self.variables[node.variable] = element
         self.demand(node.test, self.type_of(node.test), BOOLEAN)
@@ -264,14 +226,14 @@ class _Checker:
         for operator, end in ((">=", node.low), ("<=", node.high)):
             self.comparable(operator, value, source, self.type_of(end), end, end.at)
 
-    def unify(self, nodes: Sequence[tree.Node], code: str, whole: tree.Node) -> Type:
+    def unify(self, nodes: Sequence[tree.Node], code: str) -> Type:
         """The one type of several nodes; literals take the type of what stands beside them."""
         common = self.type_of(nodes[0])
         for node in nodes[1:]:
             found = self.type_of(node)
-            if assignable(found, common) or self.coerce(node, common):
+            if assignable(found, common) or coerce(node, common, self.typing):
                 continue
-            if assignable(common, found) or all(self.coerce(each, found) for each in nodes[: nodes.index(node)]):
+            if assignable(common, found) or all(coerce(each, found, self.typing) for each in nodes[: nodes.index(node)]):
                 common = found
             elif isinstance(common, Money) and isinstance(found, Money):
                 common = Money(whole_fen=False)
@@ -288,17 +250,19 @@ class _Checker:
         if isinstance(left, Faulty) or isinstance(right, Faulty):
             return FAULTY
         if node.operator in "+-" and isinstance(left, Money) != isinstance(right, Money):
-            if isinstance(left, Money) and self.coerce(node.right, left):
+            if isinstance(left, Money) and coerce(node.right, left, self.typing):
                 right = self.types[node.right]
-            elif isinstance(right, Money) and self.coerce(node.left, right):
+            elif isinstance(right, Money) and coerce(node.left, right, self.typing):
                 left = self.types[node.left]
-        elif node.operator == "/" and isinstance(right, Money) and self.coerce(node.left, right):
+        elif node.operator == "/" and isinstance(right, Money) and coerce(node.left, right, self.typing):
             left = self.types[node.left]
-        result = _arithmetic_type(node.operator, left, right)
+        result = arithmetic_type(node.operator, left, right)
         if result is not None:
             return result
-        if node.operator == "+" and isinstance(left, Text) and isinstance(right, Text):
+        if node.operator == "+" and isinstance(left, TEXTUAL) and isinstance(right, TEXTUAL):
             return self.fault("text-plus", node)
+        if isinstance(left, Date) or isinstance(right, Date):
+            return self.fault("date-arithmetic", node)
         return self.fault("arithmetic-types", node, left=left, operator=node.operator, right=right)
 
     def comparable(
@@ -313,17 +277,19 @@ class _Checker:
         """Faults unless the two may be compared so. A literal becomes the type of the other side."""
         if isinstance(left, Faulty) or isinstance(right, Faulty):
             return
-        if right_node is not None and self.coerce(right_node, left, report=True):
+        if right_node is not None and coerce(right_node, left, self.typing, report=True):
             right = self.types[right_node]
-        elif left_node is not None and self.coerce(left_node, right, report=True):
+        elif left_node is not None and coerce(left_node, right, self.typing, report=True):
             left = self.types[left_node]
         if isinstance(left, Faulty) or isinstance(right, Faulty):
             return
-        if not _comparable(left, right):
+        for type_, node in ((left, right_node), (right, left_node)):
+            if isinstance(type_, Date) and isinstance(node, tree.Literal) and isinstance(node.value, str):
+                self.fault("date-as-text", node, value=node.value)
+                return
+        if not comparable(left, right):
             self.fault("compare-types", at, left=left, right=right)
-        elif operator not in ("=", "!=") and isinstance(
-            left, (Boolean, OneOf, ListType, Record, *IDENTIFIERS, Phone)
-        ):
+        elif operator not in ("=", "!=") and isinstance(left, UNORDERED):
             self.fault("compare-order", at, found=left)
 
     def call(self, node: tree.Call) -> Type:
@@ -343,7 +309,7 @@ class _Checker:
             return self.fault(misuse.code, place, **{"signature": function.signature, **misuse.params})
 
     def argument(self, node: tree.Node, found: Type) -> Argument:
-        literal = None
+        literal: object = None
         if isinstance(node, tree.Literal):
             literal = node.value
         elif isinstance(node, tree.ListOf) and all(isinstance(item, tree.Literal) for item in node.items):
@@ -354,59 +320,9 @@ class _Checker:
     # Expected types
 
     def demand(self, node: tree.Node, found: Type, expected: Type) -> Type:
-        if assignable(found, expected) or self.coerce(node, expected, report=True):
+        if assignable(found, expected) or coerce(node, expected, self.typing, report=True):
             return self.types[node]
         return self.fault("expected-type", node, expected=expected, found=found)
-
-    def coerce(self, node: tree.Node, target: Type, report: bool = False) -> bool:
-        """Lets a literal (also in both branches of an `if`, or in a list) stand for a money, one-of or identifier.
-
-        With `report`, a text that is no such value is a fault of its own, and counts as settled.
-        """
-        if isinstance(node, tree.If):
-            branches = (node.then, node.otherwise)
-            if all(assignable(self.types[each], target) or self.coerce(each, target, report) for each in branches):
-                self.types[node] = target
-                return True
-            return False
-        if isinstance(node, tree.ListOf) and isinstance(target, ListType):
-            element = target.element
-            if all(assignable(self.types[each], element) or self.coerce(each, element, report) for each in node.items):
-                self.types[node] = target
-                return True
-            return False
-        if not isinstance(node, tree.Literal):
-            return False
-        standing = self.standing_for(node, target, report)
-        if standing is not None:
-            self.types[node] = standing
-        return standing is not None
-
-    def standing_for(self, node: tree.Literal, target: Type, report: bool) -> Type | None:
-        value = node.value
-        if isinstance(target, Money) and type(value) in (int, Decimal):
-            exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
-            return Money(whole_fen=isinstance(exponent, int) and exponent >= -2)
-        if not isinstance(value, str):
-            return None
-        written = fold(value)
-        if isinstance(target, OneOf):
-            if written in target.values:
-                return target
-            if not report:
-                return None
-            near = nearest(written, target.values)
-            code = "not-in-choices-near" if near else "not-in-choices"
-            return self.fault(code, node, value=value, near=near or "", choices="、".join(target.values))
-        if isinstance(target, IDENTIFIERS):
-            upper = written.upper()
-            resident, company = resident_id_fault(upper) is None, uscc_shape(upper) and uscc_check(upper)
-            if resident and isinstance(target, (ResidentId, HolderNumber)):
-                return RESIDENT_ID
-            if company and isinstance(target, (Uscc, HolderNumber)):
-                return USCC
-            return self.fault("identifier-literal", node, value=value, expected=target) if report else None
-        return target if isinstance(target, Phone) else None
 
 
 def _written(node: tree.Node) -> str:
@@ -416,48 +332,3 @@ def _written(node: tree.Node) -> str:
     if isinstance(node, tree.Field):
         return f"{_written(node.base)}.{node.name}"
     return "…"
-
-
-def _literal_type(value: object) -> Type:
-    if isinstance(value, bool):
-        return BOOLEAN
-    if isinstance(value, int):
-        return INTEGER
-    if isinstance(value, Decimal):
-        return NUMBER
-    return TEXT if isinstance(value, str) else DATE
-
-
-def _arithmetic_type(operator: str, left: Type, right: Type) -> Type | None:
-    """The type of the result by rule-language.md, Numbers; None where the two do not go together."""
-    if not isinstance(left, NUMERIC) or not isinstance(right, NUMERIC):
-        return None
-    match left, right, operator:
-        case Money(), Money(), "+" | "-":
-            return Money(left.whole_fen and right.whole_fen)
-        case Money(), Money(), "/":
-            return NUMBER
-        case (Money(), Money(), _) | (Money(), _, "+" | "-") | (_, Money(), "+" | "-" | "/"):
-            return None
-        case Money(), _, _:
-            return Money(operator == "*" and left.whole_fen and isinstance(right, Integer))
-        case _, Money(), _:
-            return Money(right.whole_fen and isinstance(left, Integer))
-    return INTEGER if isinstance(left, Integer) and isinstance(right, Integer) and operator != "/" else NUMBER
-
-
-def _comparable(left: Type, right: Type) -> bool:
-    if isinstance(left, ListType) and isinstance(right, ListType):
-        return _comparable(left.element, right.element)
-    if isinstance(left, Record) or isinstance(right, Record):
-        return False
-    if isinstance(left, OneOf) and isinstance(right, OneOf):
-        return bool(set(left.values) & set(right.values))
-    if isinstance(left, IDENTIFIERS) and isinstance(right, IDENTIFIERS):
-        return type(left) is type(right) or HolderNumber in (type(left), type(right))
-    if isinstance(left, Money) or isinstance(right, Money):
-        return isinstance(left, Money) and isinstance(right, Money)
-    return assignable(left, right) or assignable(right, left)
-
-
-

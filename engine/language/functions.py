@@ -92,7 +92,7 @@ def _distinct(items: Sequence[Any]) -> bool | None:
     known = [item for item in items if item is not None]
     if len(set(known)) < len(known):
         return False
-    return True if len(known) == len(items) else None
+    return True if len(known) == len(items) or len(items) < 2 else None
 
 
 _ADMINISTRATIVE_CODE = re.compile("[0-9]{6}(?:[0-9]{6})?")

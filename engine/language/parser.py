@@ -19,17 +19,18 @@ MAX_LENGTH = 20_000
 """Code points of one expression."""
 MAX_DEPTH = 64
 """Levels of one syntax tree."""
-KEYWORDS = frozenset(
-    "or and between in then else satisfies at if not some every no true false".split(),
-)
+KEYWORDS = frozenset({
+    "or", "and", "between", "in", "then", "else", "satisfies", "at", "if", "not", "some", "every", "no", "true", "false",
+})
 
-_FULL_WIDTH = dict(zip("（），：；“”‘’≥≤≠＝＜＞＋－×÷＊／！［］．｛｝％【】＂",
+_FULL_WIDTH = dict(zip("（），：；“”‘’≥≤≠＝＜＞＋－×÷＊／！［］．｛｝％【】＂、",
                        ["(", ")", ",", ":", ";", '"', '"', '"', '"', ">=", "<=", "!=", "=", "<", ">", "+", "-", "*", "/",
-                        "*", "/", "!", "[", "]", ".", "{", "}", "%", "[", "]", '"'], strict=True))
+                        "*", "/", "!", "[", "]", ".", "{", "}", "%", "[", "]", '"', ","], strict=True))
 _FOREIGN_OPERATORS = {"==": "=", "&&": "and", "||": "or", "<>": "!=", "=>": ">=", "=<": "<=", "!": "not(…)",
                       "&": "and", "|": "or", "**": "*"}
 _FOREIGN = re.compile(r"==|&&|\|\||<>|=>|=<|\*\*|!(?!=)|[&|]")
 _TEXT = re.compile(r'"(?:[^"\\]|\\["\\])*"')
+_EXPONENT = re.compile("[eE][0-9]*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -57,7 +58,7 @@ def _parse(text: str, start: str) -> Any:
         root = _parser().parse(text, start=start)
     except UnexpectedInput as error:
         raise Faults(_syntax_fault(text, error)) from None
-    _refuse_depth(root)
+    _refuse_depth(cast(tree.Node, root))
     return root
 
 
@@ -70,7 +71,10 @@ def _refuse_foreign_signs(text: str) -> None:
     bare = _TEXT.sub(lambda match: " " * len(match[0]), text)
     for position, sign in enumerate(bare):
         if sign in _FULL_WIDTH or "０" <= sign <= "ｚ" or sign == "　":
-            right = "".join(_FULL_WIDTH.get(each, _half(each)) for each in text)
+            right = "".join(
+                _FULL_WIDTH.get(each, _half(each)) if outside == each else each
+                for each, outside in zip(text, bare, strict=True)
+            )
             raise Faults(Fault("full-width", (position, position + 1), {"right": right}))
         if sign in "\"'":
             raise Faults(Fault("text-quotes", (position, position + 1)))
@@ -91,10 +95,17 @@ def _half(sign: str) -> str:
 
 def _syntax_fault(text: str, error: UnexpectedInput) -> Fault:
     if isinstance(error, UnexpectedCharacters):
-        at = error.pos_in_stream or 0
+        at = cast(int, error.pos_in_stream)
         return Fault("character", (at, at + 1), {"found": text[at : at + 1]})
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         start, end = _span(error.token)
+        if _EXPONENT.fullmatch(error.token) and text[start - 1 : start].isdigit():
+            first = len(text[:start].rstrip("0123456789."))
+            return Fault("exponent", (first, end), {"found": text[first:end]})
+        if error.token.lower() in KEYWORDS and error.token not in KEYWORDS:
+            return Fault("operator", (start, end), {"found": str(error.token), "right": error.token.lower()})
+        if error.token.type == "_DOTS":
+            return Fault("range-place", (start, end))
         if text.strip() != "-" and error.token.type == "RPAR" and text[:start].rstrip()[-1:] == "-":
             return Fault("dash", (start - 1, start))
         return Fault("syntax", (start, end), {"found": f"“{error.token}”"})
@@ -214,7 +225,7 @@ class _Builder(Transformer[Token, tree.Node]):
             return _date_literal(arguments, at)
         return tree.Call(str(parts[0]), arguments, at=at)
 
-    def list(self, parts: list[Any]) -> tree.Node:
+    def list_(self, parts: list[Any]) -> tree.Node:
         return tree.ListOf(tuple(_nodes(parts)), at=_cover(parts))
 
     def group(self, parts: list[Any]) -> tree.Node:

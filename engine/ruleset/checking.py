@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from engine.language.checker import Group, Scope, Typing, check_cell, check_expression
+from engine.language.checker import Group, Typing, check_cell, check_expression
 from engine.language.nearest import nearest
-from engine.language.tree import Node
+from engine.language.tree import Name, Node, walk
 from engine.language.types import (
     BOOLEAN,
     FAULTY,
-    HOLDER_NUMBER,
     MONEY,
     HolderNumber,
     ListType,
@@ -127,24 +126,11 @@ class _RulesetScope:
     def is_parameter(self, name: str) -> bool:
         return name in self.ruleset.parameters
 
+    def outside_form(self) -> set[str]:
+        return {*self.known, *self.ruleset.definitions} - {*BUILT_IN, "form"}
+
     def declared(self) -> Mapping[str, Type | Group]:
         return self.known
-
-
-@dataclass(frozen=True, slots=True)
-class _FormScope:
-    """Only the form and the built-in facts: for `asked_when` and `required`, answered before anything is fetched."""
-
-    whole: Scope
-
-    def lookup(self, name: str) -> Type | Group | None:
-        return self.whole.lookup(name) if name in BUILT_IN or name == "form" else None
-
-    def names(self) -> Sequence[str]:
-        return [*BUILT_IN, "form"]
-
-    def is_parameter(self, name: str) -> bool:
-        return False
 
 
 class _Checking:
@@ -162,7 +148,7 @@ class _Checking:
         cyclic |= self.cycles(
             self.evidence_dependences(), "evidence-cycle", lambda name: self.ruleset.evidence[name].scalar.place()
         )
-        self.scope.known |= {name: FAULTY for name in cyclic}
+        self.scope.known |= dict.fromkeys(cyclic, FAULTY)
         for name in self.ruleset.definitions:
             self.scope.lookup(name)
         for table in self.ruleset.tables.values():
@@ -179,12 +165,20 @@ class _Checking:
 
     # Expressions
 
-    def expression(self, expression: Expression, expected: Type | None = None, scope: Scope | None = None,
-                   item: Type | None = None) -> Type:
+    def expression(self, expression: Expression, expected: Type | None = None, item: Type | None = None) -> Type:
         typing = Typing(self.typing.types, [])
-        found = check_expression(expression.tree, scope or self.scope, typing, expected, item)
+        found = check_expression(expression.tree, self.scope, typing, expected, item)
         self.faults(expression.scalar, typing)
         return found
+
+    def form_expression(self, expression: Expression, expected: Type | None = None) -> Type:
+        """One that is answered before anything is fetched: it reads the form and the built-in facts only."""
+        outside = self.scope.outside_form()
+        for node in walk(expression.tree):
+            if isinstance(node, Name) and node.name in outside:
+                self.find(expression.scalar.place(node.at[0]), "form-only", name=node.name)
+                return FAULTY
+        return self.expression(expression, expected)
 
     def faults(self, scalar: Scalar, typing: Typing) -> None:
         for fault in typing.faults:
@@ -232,14 +226,14 @@ class _Checking:
 
     def form_fact(self, fact: FormFact) -> None:
         if fact.asked_when is not None:
-            self.expression(fact.asked_when, BOOLEAN, _FormScope(self.scope))
+            self.form_expression(fact.asked_when, BOOLEAN)
         if fact.prefill is not None:
             self.expression(fact.prefill, fact.type)
 
     def evidence(self, evidence: Evidence) -> None:
         item: Type | None = None
         if evidence.for_each is not None:
-            found = self.expression(evidence.for_each, scope=_FormScope(self.scope))
+            found = self.form_expression(evidence.for_each)
             if isinstance(found, ListType):
                 item = found.element
             elif found != FAULTY:
@@ -247,11 +241,11 @@ class _Checking:
         if evidence.of is not None:
             found = self.expression(evidence.of, item=item)
             if found != FAULTY and not isinstance(found, (ResidentId, Uscc, HolderNumber)):
-                self.find(evidence.of.scalar.place(), "expected-type", expected=str(HOLDER_NUMBER), found=str(found))
+                self.find(evidence.of.scalar.place(), "evidence-key", found=str(found))
         if evidence.when is not None:
             self.expression(evidence.when, BOOLEAN)
         if isinstance(evidence.required, Expression):
-            self.expression(evidence.required, BOOLEAN, _FormScope(self.scope))
+            self.form_expression(evidence.required, BOOLEAN)
         self.message(evidence.message)
 
     def conditions(self) -> None:
@@ -266,8 +260,9 @@ class _Checking:
                 self.condition_ids(condition.commitment.unless)
 
     def reads_a_fact(self, root: Node, seen: set[str]) -> bool:
+        """Also where what it reads is faulty: that has its own finding."""
         for path in paths_read(root):
-            if fact_path(self.ruleset, path) is not None:
+            if fact_path(self.ruleset, path) is not None or self.scope.lookup(path[0]) in (None, FAULTY):
                 return True
             if path[0] not in seen:
                 seen.add(path[0])

@@ -122,4 +122,7 @@ def _read(node: Node) -> EvidenceTypes:
     return EvidenceTypes(read.get("licences", {}), read.get("checks", {}), node)
 
 
+KnownTypes = EvidenceTypes | Literal["missing", "unreadable"]
+"""Those above a file: `missing` where there is no evidence.yaml, `unreadable` where it has findings."""
+
 EVIDENCE_TYPES: Shape[EvidenceTypes] = Shape(_read, _FILE.schema)

@@ -4,7 +4,7 @@
     rules/common/<fragment>/<date>.yaml     fragments
     rules/<ruleset>/<date>.yaml             rulesets, with <date>.cases.yaml beside them
 
-Nothing is kept: a caller that asks twice keeps what it loaded.
+A caller that asks twice keeps what it loaded. Kept here is only what evidence.yaml said, by its bytes: all rulesets share it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from engine.ruleset.document import Mapping, Node, Scalar, Sequence, read_document
-from engine.ruleset.evidence_types import EVIDENCE_TYPES, EvidenceTypes
+from engine.ruleset.evidence_types import EVIDENCE_TYPES, EvidenceTypes, KnownTypes
 from engine.ruleset.files import read_fragment, read_ruleset
 from engine.ruleset.model import Ruleset
 from engine.ruleset.resolution import Included, check_alone, check_resolved, merge, merge_alone
@@ -147,21 +148,25 @@ def _folders(folder: Path) -> list[str]:
 
 
 def _nearest(path: Path, name: str) -> Path | None:
-    """The nearest `name` in the folders above `path`, under the path as it was given where that is possible."""
-    for given, real in zip((*path.parents, *[None] * 99), path.resolve().parents, strict=False):
-        if (real / name).exists():
-            return (given or real) / name
-    return None
+    """The nearest `name` in the folders above `path`, as a path like the one given where that is possible."""
+    given = {folder.resolve(): folder for folder in reversed(path.parents)}
+    return next((given.get(each, each) / name for each in path.resolve().parents if (each / name).exists()), None)
 
 
 def _read(path: Path) -> Node:
     return read_document(str(path), path.read_bytes())
 
 
-def _evidence_types(path: Path, gathering: Gathering) -> EvidenceTypes | None:
-    """None if there are none, or they cannot be read (then with findings)."""
+def _evidence_types(path: Path, gathering: Gathering) -> KnownTypes:
     file = _nearest(path, EVIDENCE_FILE)
-    return gathering.read(lambda: EVIDENCE_TYPES.read(_read(file))) if file else None
+    if file is None:
+        return "missing"
+    return gathering.read(lambda: _evidence_types_in(str(file), file.read_bytes())) or "unreadable"
+
+
+@lru_cache(maxsize=4)
+def _evidence_types_in(path: str, data: bytes) -> EvidenceTypes:
+    return EVIDENCE_TYPES.read(read_document(path, data))
 
 
 def _included(root: Node, path: Path, day: date | None, gathering: Gathering) -> list[Included]:

@@ -155,6 +155,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "列表为空时 every 总是成立；如不应如此，请另加 count(…) > 0",
         "“every” holds for an empty list; if it should not, also demand count(…) > 0",
     ),
+    "table-hole": (
+        "没有一行对应 {values}，结果会是未知；请补一行，或写 default",
+        "No row matches {values}, so the result is unknown there; add a row, or a default",
+    ),
+    "table-overlap": (
+        "第 {first} 行与第 {second} 行都对应 {values}；hit: unique 只许一行，遇到时结果是未知",
+        "Rows {first} and {second} both match {values}; hit: unique allows one only, so the result is unknown there",
+    ),
+    "table-rows-differ": (
+        "第 {first} 行与第 {second} 行都对应 {values}，结果却不同；hit: any 要求相同，遇到时结果是未知",
+        "Rows {first} and {second} both match {values} and differ; hit: any wants them equal, so it is unknown there",
+    ),
     # The catalogue
     "unknown-ruleset": ("没有规则“{name}”，可以写：{near}", "There is no ruleset “{name}”; write {near}"),
     "unknown-department": (
@@ -224,7 +236,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "one-of-two-keys": ("{one} 与 {other} 只能写一个", "Write {one} or {other}, not both"),
     "not-in-a-fragment": (
         "片段里不能写 {name}：片段只含申请人的证据、参数、定义、表和条件",
-        "{name} is not for fragments, which hold the applicant's evidence, parameters, definitions, tables and conditions",
+        "{name} is not for fragments, which hold evidence, parameters, definitions, tables and conditions",
     ),
     "bad-id": (
         "“{value}”不能作编号：用小写英文字母和数字，以字母开头，单词间用“-”，如 senior-allowance",

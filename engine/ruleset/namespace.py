@@ -9,7 +9,6 @@ from engine.language.types import (
     BOOLEAN,
     DATE,
     HOLDER_NUMBER,
-    NUMBER,
     RESIDENT_ID,
     TEXT,
     ListType,
@@ -37,7 +36,7 @@ BUILT_IN: Mapping[str, Type | Group] = {
     "applicant": Group({
         "kind": OneOf(("person", "organisation")), "name": TEXT, "number": HOLDER_NUMBER, "agent_number": RESIDENT_ID,
     }),
-    "case": Group({"number": TEXT, "situation": TEXT, "draw": NUMBER}),
+    "case": Group({"situation": TEXT}, barred={"number": "case-number", "draw": "case-draw"}),
     "material": Group({}, each=MATERIAL),
 }
 

@@ -12,7 +12,7 @@ from engine.language.tree import walk
 from engine.language.types import assignable
 from engine.ruleset import document
 from engine.ruleset.document import Mapping, Node, Scalar
-from engine.ruleset.evidence_types import EvidenceTypes
+from engine.ruleset.evidence_types import EvidenceTypes, KnownTypes
 from engine.ruleset.files import Declarations, FragmentFile, RulesetFile
 from engine.ruleset.hashing import ruleset_hash
 from engine.ruleset.model import EvidenceType, Expression, Ruleset
@@ -38,7 +38,7 @@ def check_resolved(
     root: Node,
     written: RulesetFile | None,
     included: Sequence[Included],
-    types: EvidenceTypes | None,
+    types: KnownTypes,
     first_day: date | None,
     next_day: date | None,
     gathering: Gathering,
@@ -62,7 +62,7 @@ def check_resolved(
 
 
 def check_alone(
-    root: Node, written: FragmentFile | None, types: EvidenceTypes | None, first_day: date | None, gathering: Gathering
+    root: Node, written: FragmentFile | None, types: KnownTypes, first_day: date | None, gathering: Gathering
 ) -> None:
     """The same for a fragment by itself, which may lack conditions and required evidence."""
     _check_repeats(root, (), gathering)
@@ -77,7 +77,7 @@ def merge(
     root: Node,
     written: RulesetFile,
     included: Sequence[Included],
-    types: EvidenceTypes | None,
+    types: KnownTypes,
     first_day: date | None,
 ) -> Ruleset:
     """The ruleset, once nothing is wrong."""
@@ -103,7 +103,7 @@ def merge(
 
 
 def merge_alone(
-    path: str, root: Node, written: FragmentFile, types: EvidenceTypes | None, first_day: date | None
+    path: str, root: Node, written: FragmentFile, types: KnownTypes, first_day: date | None
 ) -> Ruleset:
     """A fragment as a ruleset of its own."""
     return Ruleset(
@@ -126,14 +126,14 @@ def merge_alone(
 def _merged(
     root: Node,
     parts: Sequence[Declarations],
-    types: EvidenceTypes | None,
+    types: KnownTypes,
     first_day: date | None,
     fragments: Iterable[tuple[str, Node]],
 ) -> dict[str, Any]:
     evidence = {}
     used = []
     for name, asked in chain.from_iterable(part.evidence.items() for part in parts):
-        assert types
+        assert isinstance(types, EvidenceTypes)
         type_ = _types_of(types, asked.kind)[asked.id.text]
         evidence[name] = asked.resolved(type_)
         used.append((type_, _written_type(types, asked)))
@@ -200,16 +200,17 @@ def _note_repeat(code: str, at: Scalar, name: str, first: Scalar, gathering: Gat
     gathering.note(at.place(), code, name=name, where=f"{where.path}:{where.line}")
 
 
-def _check_evidence_types(root: Node, types: EvidenceTypes | None, gathering: Gathering) -> None:
+def _check_evidence_types(root: Node, types: KnownTypes, gathering: Gathering) -> None:
+    if types == "unreadable":
+        return
     for entry in _section(root, "evidence").values():
         asked = entry.value.entries if isinstance(entry.value, Mapping) else {}
         for kind, code in (("licence", "unknown-licence"), ("check", "unknown-check")):
             id_ = asked[kind].value if kind in asked else None
             if not isinstance(id_, Scalar) or not id_.text:
                 continue
-            if types is None:
-                if not gathering.findings:  # where evidence.yaml has findings, they say enough
-                    gathering.note(id_.place(), "no-evidence-file")
+            if types == "missing":
+                gathering.note(id_.place(), "no-evidence-file")
                 return
             known = _types_of(types, kind)
             if id_.text not in known:

@@ -8,6 +8,7 @@ from engine.language import tree
 from engine.language.types import IDENTIFIERS, Type
 from engine.ruleset.findings import Finding
 from engine.ruleset.model import Expression, Ruleset
+from engine.ruleset.table_warnings import table_warnings
 
 _NAMES_OF_PERSONS = ("name", "姓名")
 
@@ -20,6 +21,8 @@ def warnings_of(ruleset: Ruleset, types: Mapping[tree.Node, Type]) -> Iterator[F
             code = _warning(ruleset, node, types)
             if code is not None:
                 yield _at(expression, node, code)
+    for table in ruleset.tables.values():
+        yield from table_warnings(table, types)
 
 
 def _at(expression: Expression, node: tree.Node, code: str) -> Finding:

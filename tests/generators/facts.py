@@ -45,12 +45,14 @@ class _Facts:
         facts: dict[str, Any] = {"applicant": self._applicant(), "form": self._form()}
         answers: dict[str, Any] = {}
         for name, entry in self._evidence.items():
-            if self._clean or not chance(rng, 8):
+            if not chance(rng, 8 if not self._clean else 0 if entry["required"] else 12):
                 answers[name] = self._answer(entry, {**facts, "evidence": answers})
         facts["evidence"] = answers
         facts["case"] = {"number": "A-1"}
         if chance(rng, 80):
             facts["case"]["draw"] = rng.choice(["0", "0.42", "2", "4.99", "50", "99.99"])
+        if chance(rng, 90):
+            facts["materials"] = {"household": {"met": chance(rng, 80), "by": "licence"}}
         if chance(rng, 60):
             facts["commitments"] = [id_ for id_ in self._ruleset["conditions"] if chance(rng, 75)]
         if chance(rng, 40):

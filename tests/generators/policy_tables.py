@@ -91,8 +91,10 @@ def _cell(scope: Grammar, declared: Any) -> Any:
 def _output(scope: Grammar, declared: Any) -> Any:
     """An output cell: mostly a literal; money is always whole fen."""
     rng = scope.rng
-    if chance(rng, 65) or is_one_of(declared):
-        leaves = scope.of(declared) if chance(rng, 15) else []
+    if is_one_of(declared):
+        leaves = scope.of(declared) if chance(rng, 25) else []
         return Expression(rng.choice(leaves).text if leaves else literal(rng, declared))
-    value = scope.expr(declared, 1)
+    if chance(rng, 60):
+        return Expression(literal(rng, declared))
+    value = scope.expr(declared, rng.randrange(2))
     return Expression(f"round({value}, 2)" if declared == "money" else value)

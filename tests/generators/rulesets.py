@@ -33,7 +33,12 @@ MEMBERS = {
 CHILDREN = {"list-of": {"born": {"type": "date"}, "points": {"type": "integer"}, "share": {"type": "number"}}}
 MESSAGES: list[Any] = ["不符合条件。", "应在{parameter0}以上。", {"zh": "不符合。", "en": "Not met."}]
 GIVEN = [Leaf("today", "date"), Leaf("applied_on", "date")]
-APPLICANT = [Leaf("applicant.name", "text"), Leaf("applicant.number", "applicant")]
+APPLICANT = [
+    Leaf("applicant.name", "text"),
+    Leaf("applicant.number", "applicant"),
+    Leaf("applicant.agent_number", "resident-id"),
+    Leaf("material.household.met", "boolean"),
+]
 IS_RECORD_LIST_SAFE = ["resident-id-card", "household-register", "residence-permit", "civil-affairs/death-register"]
 """Types without list attributes: a list of their answers is a list of records, which hold no lists."""
 
@@ -310,7 +315,9 @@ class _Maker:
             "define": {"above_floor": Expression("form.amount >= floor_amount")},
             "conditions": {"shared-0": condition},
         }
-        ruleset = {"ruleset": "generated", "include": ["shared"]} | made.ruleset
+        reading = {"label": "读共用名称", "require": Expression("above_floor or card.valid"), "otherwise": "review"}
+        conditions = made.ruleset["conditions"] | {"c-shared": reading}
+        ruleset = {"ruleset": "generated", "include": ["shared"]} | made.ruleset | {"conditions": conditions}
         return replace(made, ruleset=ruleset, fragments=(fragment,))
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from engine.language import tree
 from tests.oracle import days
 from tests.oracle import tables as hit_policies
-from tests.oracle.evidence import Judged, Kind, Terms, judge, judge_all, judge_each, none
+from tests.oracle.evidence import Judged, Kind, Terms, judge, judge_all, judge_each, none, perhaps_not_asked
 from tests.oracle.expressions import Evaluation, cell, parse
 from tests.oracle.form import Form
 from tests.oracle.reading import Declared, fold, policy_value, rendered, typed, written
@@ -157,7 +158,9 @@ class Decision:
 
     def judged(self, name: str) -> Judged:
         if name not in self._judged:
-            self._judged[name] = self._judge(self._ruleset["evidence"][name], self._given.get("evidence", {}).get(name))
+            evidence = self._ruleset["evidence"][name]
+            judged = self._judge(evidence, self._given.get("evidence", {}).get(name))
+            self._judged[name] = judged if self._asked(evidence) is not None else perhaps_not_asked(judged)
         return self._judged[name]
 
     def _kind(self, evidence: Mapping[str, Any]) -> Kind:
@@ -188,6 +191,9 @@ class Decision:
         """By its `required:` alone."""
         required: Truth = self._evaluation.text(evidence.get("required", False))
         return required
+
+    def _surely_required(self, evidence: Mapping[str, Any]) -> bool:
+        return self._required(evidence) is True and self._asked(evidence) is True
 
     def _demanded(self) -> dict[str, Mapping[str, Any]]:
         return {
@@ -230,7 +236,8 @@ class Decision:
         return days.add_duration(self._today, commitment["check_within"])
 
     def _may_be_required(self, name: str) -> bool:
-        return self._required(self._ruleset["evidence"][name]) is not False
+        evidence = self._ruleset["evidence"][name]
+        return self._required(evidence) is not False and self._asked(evidence) is not False
 
     def _facts_read(self, node: tree.Node, variables: frozenset[str] = frozenset()) -> Iterator[Read]:
         """Every fact an expression reads, through definitions and tables."""
@@ -263,7 +270,8 @@ class Decision:
             table = self._ruleset["tables"][name]
             defaults = table.get("default", [])
             expressions = [*table["inputs"], *(defaults if isinstance(defaults, list) else [defaults])]
-            for row in self._rows(table):
+            periods = table["from"].values() if "from" in table else [table["rows"]]
+            for row in chain.from_iterable(periods):
                 for text in row[: len(table["inputs"])]:
                     yield from self._facts_read(cell(written(text)))
                 expressions += row[len(table["inputs"]) :]
@@ -297,7 +305,7 @@ class Decision:
         rejects = any(
             outcomes[id_] == "fail" and condition.get("otherwise") == "reject" for id_, condition in conditions.items()
         ) or any(
-            symbols[name] == "fail" and evidence.get("otherwise") == "reject" and self._required(evidence) is True
+            symbols[name] == "fail" and evidence.get("otherwise") == "reject" and self._surely_required(evidence)
             for name, evidence in demanded.items()
         )
         approves = (
@@ -313,7 +321,7 @@ class Decision:
         else:
             conclusion = "approve" if approves else "review"
 
-        causes = [id_ for id_, holds in reviews.items() if holds is not False]
+        causes = [id_ for sure in (True, None) for id_, holds in reviews.items() if holds is sure]
         for outcome in ("fail", "unknown"):
             causes += [id_ for id_ in conditions if outcomes[id_] == outcome]
             causes += [f"evidence.{name}" for name, symbol in symbols.items() if symbol == outcome]

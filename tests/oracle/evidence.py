@@ -57,6 +57,12 @@ def none(kind: Kind) -> Judged:
     return Judged(record(kind, {}, "none", False, None, None), False, "none")
 
 
+def perhaps_not_asked(judged: Judged) -> Judged:
+    """Judged as it is, but if it turns out not to be asked for, its status is `none` and its list another one."""
+    value = None if not isinstance(judged.value, dict) else judged.value | {"status": None, "valid": None}
+    return Judged(value, judged.usable, judged.status, judged.ill_typed)
+
+
 def record(
     kind: Kind, attributes: Mapping[str, Value], status: str | None, valid: Truth, issued: Value, until: Value
 ) -> dict[str, Value]:

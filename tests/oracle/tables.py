@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, combinations
 from typing import Any
@@ -23,8 +23,8 @@ def result(hit: str, aggregate: str | None, rows: list[Match], default: list[Val
     """
     candidates = [(truth, output) for truth, output in rows if truth is not False]
     uncertain = [place for place, (truth, _) in enumerate(candidates) if truth is None]
-    if uncertain and (hit in ("rule-order", "output-order") or (hit == "collect" and aggregate in (None, "count"))):
-        return None  # by decree: also where every way out gives the same
+    if uncertain and unknown_by_decree(hit, aggregate, candidates, default):
+        return None
     answers = []
     for matching in completions(uncertain):
         hits = [output for place, (truth, output) in enumerate(candidates) if truth or place in matching]
@@ -32,6 +32,16 @@ def result(hit: str, aggregate: str | None, rows: list[Match], default: list[Val
     if len(answers) == 1:
         return answers[0]
     return answers[0] if all(equal(answers[0], answer) for answer in answers) else None
+
+
+def unknown_by_decree(hit: str, aggregate: str | None, candidates: Sequence[Match], default: list[Value]) -> bool:
+    """Where rows may match and the meaning is unknown although every way out may give the same: a default that is what
+    the uncertain rows would give."""
+    if hit in ("rule-order", "output-order"):
+        return True
+    if hit == "collect" and aggregate == "sum":
+        return all(truth is None for truth, _ in candidates) and bool(default) and default[0] != 0
+    return hit == "collect" and aggregate in (None, "count")
 
 
 def completions(uncertain: list[int]) -> Iterator[tuple[int, ...]]:

@@ -42,9 +42,11 @@ parameters:
   q: {type: {list-of: {a: {type: integer}}}, from: {2019-10-01: [{a: 1}]}}
 define: {n: 1, t: true, x: 'p + 1'}
 tables:
-  one: {hit: unique, inputs: [n, x], output: {type: money, label: 元}, rows: [['-', 1, 2], [< 3, '[1..2]', n]], default: 0}
+  one: {hit: unique, inputs: [n, x], output: {type: money, label: 元}, default: 0,
+        rows: [['-', 1, 2], [< 3, '[1..2]', n]]}
   two: {hit: collect, aggregate: sum, inputs: [n], output: {type: money}, from: {2019-10-01: [['-', 1]]}}
-  six: {hit: first, inputs: [n], outputs: {a: {type: text}, b: {type: money}}, rows: [['-', '"甲"', 1]], default: ['"乙"', 2]}
+  six: {hit: first, inputs: [n], outputs: {a: {type: text}, b: {type: money}}, default: ['"乙"', 2],
+        rows: [['-', '"甲"', 1]]}
 conditions:
   c-1: {label: 条件, require: n = 1, otherwise: reject, message: 否, message_unknown: {zh: 未知}, basis: 条, queue: q,
         commitment: {check_within: 60 working days, unless: [c-2]}}

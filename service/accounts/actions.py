@@ -1,0 +1,86 @@
+"""Signing in and out, and who is calling."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from engine.language.texts import fold_identifier
+from service import audit
+from service.accounts import store
+from service.accounts.tables import AccountRow, SessionRow
+from service.problems import Problem
+
+LASTS = timedelta(hours=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever is signed in. `number`: resident-id of a person, uscc of an organisation."""
+
+    id: int
+    kind: str
+    name: str
+    number: str
+    agent_number: str | None
+    role: str
+
+    @property
+    def as_applicant(self) -> Mapping[str, str]:
+        """The `applicant` of the facts."""
+        agent = {"agent_number": self.agent_number} if self.agent_number else {}
+        return {"kind": self.kind, "name": self.name, "number": self.number, **agent}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that has just begun; the token is told this once."""
+
+    token: str
+    expires_at: datetime
+    caller: Caller
+
+
+def open_session(session: Session, number: str, now: datetime) -> Opened:
+    """Signs a demo person in by number alone. Raises `Problem`."""
+    account = store.by_number(session, fold_identifier(number))
+    if account is None:
+        raise Problem("unknown-person")
+    caller = _caller(account)
+    opened = Opened(secrets.token_urlsafe(32), now + LASTS, caller)
+    store.remove_expired(session, now)
+    session.add(SessionRow(token_hash=_hash(opened.token), account_id=caller.id, opened_at=now, expires_at=opened.expires_at))
+    audit.record(session, now, caller.id, "session.opened")
+    return opened
+
+
+def close_session(session: Session, token: str, caller: Caller, now: datetime) -> None:
+    store.remove_session(session, _hash(token))
+    audit.record(session, now, caller.id, "session.closed")
+
+
+def caller_of(session: Session, token: str, now: datetime) -> Caller | None:
+    account = store.by_token(session, _hash(token), now)
+    return None if account is None else _caller(account)
+
+
+def seed(session: Session, people: Sequence[Mapping[str, str]]) -> bool:
+    """Puts the demo people into a database that has nobody; says whether it did."""
+    if store.has_accounts(session):
+        return False
+    session.add_all(AccountRow.model_validate(each) for each in people)
+    return True
+
+
+def _caller(account: AccountRow) -> Caller:
+    assert account.id is not None
+    return Caller(account.id, account.kind, account.name, account.number, account.agent_number, account.role)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,67 @@
+"""Sessions over HTTP. Demo people sign in by number alone, so only from this machine and not through a proxy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.accounts.actions import LASTS, close_session, open_session
+from service.problems import Problem
+from service.requests import StrictRoute
+from service.state import COOKIE, Running, SignedIn, Token
+
+router = APIRouter(tags=["sessions"], route_class=StrictRoute)
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+
+
+class SignIn(BaseModel):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"number": "440309194503150021"}]})
+
+    number: Annotated[str, Field(min_length=18, max_length=18, description="identity number or credit code of a demo person")]
+
+
+class SessionAnswer(BaseModel):
+    token: str
+    token_type: str = "Bearer"  # noqa: S105 — a kind of token (RFC 6750)
+    expires_at: datetime
+    name: str
+    kind: str
+    role: str
+
+
+@router.post("/sessions", status_code=201)
+def sign_in(body: SignIn, request: Request, response: Response, service: Running) -> SessionAnswer:
+    if not _local(request):
+        raise Problem("not-local")
+    now = service.now()
+    opened = service.database.write(lambda session: open_session(session, body.number, now))
+    response.set_cookie(COOKIE, opened.token, max_age=int(LASTS.total_seconds()), httponly=True, samesite="strict")
+    caller = opened.caller
+    return SessionAnswer(
+        token=opened.token, expires_at=opened.expires_at, name=caller.name, kind=caller.kind, role=caller.role
+    )
+
+
+@router.delete("/sessions/current", status_code=204)
+def sign_out(response: Response, service: Running, caller: SignedIn, token: Token) -> None:
+    now = service.now()
+    service.database.write(lambda session: close_session(session, token or "", caller, now))
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+
+
+def _local(request: Request) -> bool:
+    """Called from this machine, by a name of it: neither through a proxy nor by a page that rebinds its own name."""
+    if request.client is None or any(name in request.headers for name in _FORWARDED):
+        return False
+    return _loopback(request.client.host) and _loopback(request.url.hostname or "")
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,34 @@
+"""Queries on accounts and sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from service.accounts.tables import AccountRow, SessionRow
+
+
+def has_accounts(session: Session) -> bool:
+    return session.exec(select(AccountRow.id).limit(1)).first() is not None
+
+
+def by_number(session: Session, number: str) -> AccountRow | None:
+    return session.exec(select(AccountRow).where(AccountRow.number == number)).first()
+
+
+def by_token(session: Session, token_hash: str, now: datetime) -> AccountRow | None:
+    """Whose session it is, while it lasts."""
+    return session.exec(
+        select(AccountRow)
+        .join(SessionRow)
+        .where(SessionRow.token_hash == token_hash, col(SessionRow.expires_at) > now)
+    ).first()
+
+
+def remove_session(session: Session, token_hash: str) -> None:
+    session.exec(delete(SessionRow).where(col(SessionRow.token_hash) == token_hash))
+
+
+def remove_expired(session: Session, now: datetime) -> None:
+    session.exec(delete(SessionRow).where(col(SessionRow.expires_at) <= now))

@@ -1,0 +1,33 @@
+"""Accounts and sessions as they are stored. Personal fields are not yet encrypted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from service.database import Utc
+
+
+class AccountRow(SQLModel, table=True):
+    """`number`: resident-id or uscc; `agent_number`: whoever acts for an organisation; `role`: applicant or approver."""
+
+    __tablename__ = "account"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    name: str
+    number: str = Field(unique=True)
+    agent_number: str | None = None
+    role: str
+
+
+class SessionRow(SQLModel, table=True):
+    """`token_hash`: SHA-256 of the bearer token, which itself is kept nowhere."""
+
+    __tablename__ = "session"
+
+    token_hash: str = Field(primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    opened_at: datetime = Field(sa_type=Utc)
+    expires_at: datetime = Field(sa_type=Utc)

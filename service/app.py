@@ -1,0 +1,135 @@
+"""The service as one ASGI application, and `run`, which serves it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from engine import __version__
+from engine.catalogue import Catalogue
+from engine.decision.problems import InvalidFacts
+from engine.ruleset.findings import Refused
+from service import demo
+from service.accounts.api import router as accounts
+from service.cases.actions import latest_number
+from service.cases.api import router as cases
+from service.cases.draw import Draw, kept_secret
+from service.cases.numbers import CaseNumbers
+from service.catalogue.api import router as catalogue
+from service.database import Database
+from service.problems import Problem, invalid_request, language, of_status
+from service.rate_limit import FixedWindow
+from service.requests import Boundary, document_response, problem_response
+from service.rulesets import Rulesets, load_rules
+from service.settings import Settings, Unusable, find_settings
+from service.state import Running, Service, day_of
+
+BASE = "/api/v1"
+PRECHECKS, PRECHECK_WINDOW = 60, 60  # a client's calls in so many seconds
+_PROBLEM = {"default": {"description": "RFC 9457 problem details", "content": {"application/problem+json": {
+    "example": {"type": "urn:miaopi:problem:unknown-case", "title": "没有这个办件", "status": 404}}}}}  # fmt: skip
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Callable[[], datetime] = _now) -> Service:
+    """Opens the database, and fills a new one with the demo people. Raises `Unusable`."""
+    database = Database(settings.database)
+    database.write(lambda session: demo.seed(session, day_of(now())))
+    return Service(
+        database=database,
+        catalogue=matters,
+        rulesets=rulesets,
+        draw=Draw(kept_secret(settings.data / "draw.key", demo.DRAW_SECRET)),
+        numbers=CaseNumbers(partial(latest_number, database)),
+        prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
+        now=now,
+    )
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application over a service that has started; it closes the database when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.database.close()
+
+    # The pages that show the OpenAPI document would load scripts from elsewhere.
+    app = FastAPI(
+        title="miaopi", version=__version__, lifespan=lifespan, openapi_url=f"{BASE}/openapi.json", docs_url=None,
+        redoc_url=None, redirect_slashes=False, responses=_PROBLEM,  # type: ignore[arg-type]
+    )  # fmt: skip
+    app.state.service = service
+    for router in (catalogue, cases, accounts):
+        app.include_router(router, prefix=BASE)
+    app.add_api_route("/healthz", healthz, tags=["operation"])
+    app.add_api_route("/readyz", readyz, tags=["operation"])
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(InvalidFacts, _invalid_facts)
+    app.add_middleware(Boundary)
+    return app
+
+
+def healthz() -> dict[str, str]:
+    """The process runs."""
+    return {"status": "ok"}
+
+
+def readyz(service: Running) -> dict[str, str]:
+    """The database answers."""
+    try:
+        with service.database.reading() as session:
+            session.connection().execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        raise Problem("not-ready") from None
+    return {"status": "ready"}
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return problem_response(request, error if isinstance(error, Problem) else of_status(error.status_code, error.headers))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return problem_response(request, invalid_request(error.errors()))
+
+
+async def _invalid_facts(request: Request, error: Exception) -> Response:
+    assert isinstance(error, InvalidFacts)
+    lang = language(request.headers.get("accept-language"))
+    return document_response(error.problem(lang), 422, lang)
+
+
+def run(host: str, port: int, workers: int, database: str | None, rules: Path | None = None) -> None:
+    """Serves until it is stopped. Exits 1 with every finding if the rules are refused, 2 if it cannot start."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        if workers != 1:
+            raise Unusable("the embedded database has one writer, so there can be one worker only")
+        settings = find_settings(database, rules)
+        app = create_app(start(settings, *load_rules(settings)))
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        raise SystemExit(1) from None
+    except (Unusable, OSError) as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+    # Addresses carry what people look for, so they are not logged. A proxy's word on who is calling is not taken.
+    uvicorn.run(app, host=host, port=port, access_log=False, proxy_headers=False, server_header=False)

@@ -1,0 +1,1 @@
+"""Cases: applications submitted, decided and kept, with their receipts."""

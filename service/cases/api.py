@@ -1,0 +1,61 @@
+"""Applications and cases over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from service.cases import actions
+from service.cases.models import Application, CaseAnswer, CaseList, Precheck
+from service.requests import StrictRoute
+from service.state import Anyone, Running, SignedIn
+
+router = APIRouter(tags=["cases"], route_class=StrictRoute)
+_JSON = "application/json"
+
+
+@router.post("/applications", status_code=201, response_model=CaseAnswer)
+def apply(
+    body: Application,
+    service: Running,
+    caller: SignedIn,
+    idempotency_key: Annotated[str | None, Header(description="required; the same key and body answer the same again")] = None,
+) -> Response:
+    submitted = actions.submit(service, caller, idempotency_key, body)
+    return Response(submitted.answer, 201, {"Location": f"{actions.BASE}/cases/{submitted.number}"}, _JSON)
+
+
+@router.post("/situations/{situation}/precheck")
+def precheck(situation: str, body: Precheck, request: Request, service: Running) -> dict[str, Any]:
+    """The decision that would be made, as the applicant's copy of a receipt. Licences are described by the caller."""
+    service.prechecks.count(request.client.host if request.client else "")
+    return actions.precheck(service, situation, body)
+
+
+@router.get("/situations/{situation}/form")
+def form(situation: str, service: Running, caller: Anyone) -> Response:
+    """JSON Schema (2020-12) of the form, prefilled from the licences of whoever is signed in."""
+    return Response(orjson.dumps(actions.form_of(service, situation, caller)), media_type="application/schema+json")
+
+
+@router.get("/cases")
+def cases(
+    service: Running,
+    caller: SignedIn,
+    before: Annotated[str | None, Query(max_length=40)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> CaseList:
+    return actions.cases_of(service, caller, before, limit)
+
+
+@router.get("/cases/{number}")
+def case(number: str, service: Running, caller: SignedIn) -> CaseAnswer:
+    return actions.case_of(service, caller, number)
+
+
+@router.get("/cases/{number}/receipt")
+def receipt(number: str, service: Running, caller: SignedIn) -> Response:
+    """Complete for an approver; the applicant's copy for its applicant."""
+    return Response(actions.receipt_of(service, caller, number), media_type=_JSON)

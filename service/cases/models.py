@@ -1,0 +1,119 @@
+"""What comes in and goes out about cases."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Form = Annotated[dict[str, Any], Field(description="by the schema of `GET /situations/{id}/form`")]
+Conclusion = Literal["approve", "reject", "review"]
+_CLAIM: dict[str, Any] = {"situation": "senior-allowance-first-claim", "form": {"bank_account": "6222000000000001"}}
+_PERSON: dict[str, Any] = {"name": "李桂芳", "number": "440309194503150021"}
+
+
+_CASE = "/api/v1/cases/LH202611230000018"
+_ANSWER: dict[str, Any] = {
+    "number": "LH202611230000018", "situation": "senior-allowance-first-claim", "status": "approved",
+    "conclusion": "approve", "proposed": None, "causes": [], "grant": {"monthly_amount": "300.00"}, "missing": [],
+    "reasons": [{"condition": "aged", "label": "年满70周岁", "outcome": "pass", "basis": "第三条", "message": None,
+                 "message_en": None, "operands": {"minimum_age": 70, "years": 81}, "sources": ["id_card"]}],
+    "follow_up": [], "queue": None, "ruleset": "senior-allowance/2019-10-01", "decided_for": "2026-11-23",
+    "received_at": "2026-11-23T07:36:41Z",
+    "links": {"self": _CASE, "receipt": f"{_CASE}/receipt",
+              "situation": "/api/v1/situations/senior-allowance-first-claim/form"},
+}  # fmt: skip
+
+
+class Application(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [_CLAIM]})
+
+    situation: str
+    form: Form
+    commitments: Annotated[list[str], Field(description="ids of the conditions promised to be met")] = []
+    materials: Annotated[dict[str, Any], Field(description="cannot be handed in yet; must be empty")] = {}
+
+
+class Precheck(BaseModel):
+    """Facts as `miaopi decide` takes them, without `case`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [{
+                "applicant": _PERSON,
+                "form": _CLAIM["form"],
+                "evidence": {
+                    "id_card": {**_PERSON, "birth_date": "1945-03-15"},
+                    "hukou": {"city": "深圳市"},
+                    "death": {"registered": False},
+                },
+            }]
+        },
+    )  # fmt: skip
+
+    applicant: dict[str, Any] = {}
+    form: Form = {}
+    evidence: dict[str, Any] = {}
+    commitments: list[str] = []
+    materials: dict[str, Any] = {}
+
+
+class Reason(BaseModel):
+    """One condition. `operands` leaves out what only approvers may see."""
+
+    condition: str
+    label: str
+    outcome: Literal["pass", "fail", "unknown", "committed"]
+    basis: str | None
+    message: str | None
+    message_en: str | None
+    operands: dict[str, Any]
+    sources: list[str]
+
+
+class Links(BaseModel):
+    self: str
+    receipt: str
+    situation: str
+
+
+class CaseAnswer(BaseModel):
+    """Amounts are decimal strings in yuan. `proposed`: what the rules concluded where a person confirms it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER]})
+
+    number: str
+    situation: str
+    status: str
+    conclusion: Conclusion
+    proposed: Conclusion | None
+    causes: list[str]
+    reasons: list[Reason]
+    grant: dict[str, Any]
+    missing: list[str]
+    follow_up: list[dict[str, Any]]
+    queue: str | None
+    ruleset: str | None
+    decided_for: date
+    received_at: datetime
+    links: Links
+
+
+class CaseSummary(BaseModel):
+    number: str
+    situation: str
+    title: str
+    status: str
+    conclusion: Conclusion
+    received_at: datetime
+    links: Links
+
+
+class CaseList(BaseModel):
+    """The newest first; `next` is where older ones are."""
+
+    cases: list[CaseSummary]
+    next: str | None

@@ -1,0 +1,106 @@
+"""What goes out about matters."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from engine.catalogue import Catalogue, Matter, Situation
+
+BASE = "/api/v1"
+
+
+class MaterialAnswer(BaseModel):
+    """`met_by`: any of these ways: licence, check, upload, earlier, commitment."""
+
+    id: str
+    name: str
+    met_by: list[str]
+
+
+class SituationAnswer(BaseModel):
+    """`statutory`, `promised`: working days; null where unknown. `instant`: decided by a ruleset."""
+
+    id: str
+    name: str
+    instant: bool
+    automatic: str
+    effect: str
+    statutory: int | None
+    promised: int | None
+    visits: int | None
+    materials: list[MaterialAnswer]
+    form: str
+    precheck: str
+
+
+class MatterSummary(BaseModel):
+    """`code`: the 实施编码 or 基本编码."""
+
+    id: str
+    name: str
+    code: str | None
+    department: str
+    department_name: str
+    type: str
+    audience: list[str]
+    life_events: list[str]
+    instant: bool
+    link: str
+
+
+class MatterAnswer(MatterSummary):
+    basis: str | None
+    eligibility: str | None
+    statutory: int | None
+    promised: int | None
+    situations: list[SituationAnswer]
+
+
+class MatterList(BaseModel):
+    matters: list[MatterSummary]
+
+
+def summary(catalogue: Catalogue, matter: Matter) -> MatterSummary:
+    return MatterSummary(
+        id=matter.id,
+        name=matter.name,
+        code=matter.code,
+        department=matter.department,
+        department_name=catalogue.departments[matter.department].name,
+        type=matter.type,
+        audience=list(matter.audience),
+        life_events=list(matter.life_events),
+        instant=matter.instant,
+        link=f"{BASE}/matters/{matter.id}",
+    )
+
+
+def in_full(catalogue: Catalogue, matter: Matter) -> MatterAnswer:
+    return MatterAnswer(
+        **summary(catalogue, matter).model_dump(),
+        basis=matter.basis,
+        eligibility=matter.eligibility,
+        statutory=matter.statutory,
+        promised=matter.promised,
+        situations=[_situation(each) for each in matter.situations],
+    )
+
+
+def _situation(situation: Situation) -> SituationAnswer:
+    here = f"{BASE}/situations/{situation.id}"
+    return SituationAnswer(
+        id=situation.id,
+        name=situation.name,
+        instant=situation.instant,
+        automatic=situation.automatic,
+        effect=situation.effect,
+        statutory=situation.statutory,
+        promised=situation.promised,
+        visits=situation.visits,
+        materials=[
+            MaterialAnswer(id=each.id, name=each.name, met_by=[way.by for way in each.met_by])
+            for each in situation.materials
+        ],
+        form=f"{here}/form",
+        precheck=f"{here}/precheck",
+    )

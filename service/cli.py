@@ -1,0 +1,56 @@
+"""`miaopi`: the engine's commands, and `serve`. Nothing of the service is imported before it is served."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from engine.cli import COMMANDS, run
+from engine.commands.command import Command
+from engine.commands.session import Language, Misuse, Session
+
+
+def command(lang: Language) -> click.Command:
+    """`miaopi serve`."""
+    zh = lang == "zh"
+    return Command(
+        lang, "serve", serve,
+        params=[
+            click.Option(["--host"], default="127.0.0.1", show_default=True, help="监听的地址" if zh else "Where to listen"),
+            click.Option(["--port"], type=click.IntRange(0, 65535), default=8000, show_default=True, help="端口" if zh else "Port"),
+            click.Option(
+                ["--workers"], type=click.IntRange(1, 1024), default=1, show_default=True,
+                help="进程数；SQLite 只能有一个" if zh else "Processes; one alone on SQLite",
+            ),
+            click.Option(
+                ["--database"], metavar="URL",
+                help="数据库（不写为 data/ 里的 SQLite）" if zh else "The database (SQLite in data/ unless given)",
+            ),
+        ],
+        example="miaopi serve\nmiaopi serve --host 0.0.0.0 --workers 4 --database postgresql+psycopg://miaopi@localhost/miaopi",
+        help="启动服务；第一次启动时建立数据库和演示数据。"
+        if zh else "Starts the service; the first start creates the database and the demo data.",
+    )
+
+
+def serve(session: Session, host: str, port: int, workers: int, database: str | None) -> int:
+    if workers > 1 and (database is None or "://" not in database or database.startswith("sqlite")):
+        raise Misuse(
+            "SQLite 只能由一个进程写：请去掉 --workers，或者用 --database 指定 PostgreSQL",
+            "SQLite has one writing process: leave out --workers, or name a PostgreSQL with --database",
+        )
+    from service.app import run as run_service
+
+    run_service(host, port, workers, database, session.rules_folder)
+    return 0
+
+
+def main() -> None:
+    """The `miaopi` that people run."""
+    serving = ("service.cli", "启动服务", "Start the service")
+    sys.exit(run(sys.argv[1:], {**COMMANDS, "serve": serving}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The made-up people, licences and register entries that a new database starts with, and the secret it draws with.
+
+Nobody here exists. Days that would spoil with time are counted from the day the database is made.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from service.accounts import actions as accounts
+from service.evidence import actions as evidence
+
+DRAW_SECRET = b"miaopi demo draw 119"
+"""Known to all, so good for made-up people alone: under it 李桂芳's senior allowance is never drawn for a second look."""
+
+LI, WU, HE = "440309194503150021", "440309195104060023", "44030919480815001X"
+FIRM, APPROVER = "91440309MA5XQY1231", "440309198001010019"
+_EMPLOYEES = {"440309199703120014": 7, "44030919970313001X": 9}
+
+PEOPLE: list[dict[str, str]] = [
+    {"kind": "person", "name": "李桂芳", "number": LI, "role": "applicant"},
+    {"kind": "person", "name": "吴秀珍", "number": WU, "role": "applicant"},
+    {"kind": "person", "name": "何振声", "number": HE, "role": "applicant"},
+    {"kind": "organisation", "name": "深圳市龙华区晨光百货有限公司", "number": FIRM, "agent_number": "440309199508200019",
+     "role": "applicant"},
+    {"kind": "person", "name": "郑文清", "number": APPROVER, "role": "approver"},
+]  # fmt: skip
+
+
+def seed(session: Session, today: date) -> None:
+    """Fills a database that has nobody; leaves any other as it is."""
+    if accounts.seed(session, PEOPLE):
+        evidence.seed(session, _licences(today), _registers())
+
+
+def _licences(today: date) -> list[dict[str, Any]]:
+    found = []
+    for name, number, city in (("李桂芳", LI, "深圳市"), ("吴秀珍", WU, "惠州市"), ("何振声", HE, "深圳市")):
+        birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+        card = {"name": name, "number": number, "birth_date": birth}
+        found.append({"type": "resident-id-card", "holder": number, "issued_on": date(2015, 6, 1), "attributes": card})
+        found.append({"type": "household-register", "holder": number, "issued_on": date(2010, 3, 1),
+                      "attributes": {"city": city, "head_number": number}})  # fmt: skip
+    established = today - timedelta(days=365)
+    firm = {
+        "name": "深圳市龙华区晨光百货有限公司",
+        "uscc": FIRM,
+        "established_on": established.isoformat(),
+        "representative_number": "440309199508200019",
+    }
+    return [*found, {"type": "business-licence", "holder": FIRM, "issued_on": established, "attributes": firm}]
+
+
+def _registers() -> list[dict[str, Any]]:
+    deaths = "civil-affairs/death-register"
+    return [
+        {"check": deaths, "subject": LI, "attributes": {"registered": False}},
+        {"check": deaths, "subject": WU, "attributes": {"registered": False}},
+        {"check": deaths, "subject": HE, "silent": True},
+        *(
+            {"check": "social-insurance/employment", "subject": number, "attributes": {"employer": FIRM, "months": months}}
+            for number, months in _EMPLOYEES.items()
+        ),
+    ]

@@ -1,0 +1,100 @@
+"""Errors as RFC 9457 problem details: what can go wrong over HTTP, with its status and its text in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from fastapi import HTTPException
+
+from engine.decision.problems import MESSAGES, Gap
+
+Language = Literal["zh", "en"]
+MEDIA_TYPE = "application/problem+json"
+
+PROBLEMS: Mapping[str, tuple[int, str, str]] = {
+    "bad-json": (422, "内容不是可接受的 JSON", "The body is not acceptable JSON"),
+    "invalid-request": (422, "请求不符合要求", "The request is not as it should be"),
+    "idempotency-key-missing": (400, "缺少 Idempotency-Key 请求头", "The Idempotency-Key header is missing"),
+    "idempotency-key-invalid": (
+        400, "Idempotency-Key 应为 1 到 255 个可见 ASCII 字符", "Idempotency-Key must be 1 to 255 visible ASCII characters"),
+    "idempotency-key-reused": (
+        409, "这个 Idempotency-Key 已用于另一份内容", "This Idempotency-Key was used with another body"),
+    "case-open": (409, "您在这个情形下已有在办的办件", "You already have an open case for this situation"),
+    "ruleset-not-in-force": (409, "这一事项目前不受理申请", "Applications are not taken at present"),
+    "wrong-audience": (422, "这一事项不面向您的账号类型", "This matter is not for your kind of account"),
+    "materials-not-taken": (422, "目前还不能提交材料", "Materials cannot be handed in yet"),
+    "not-signed-in": (401, "请先登录", "Please sign in"),
+    "not-local": (403, "演示登录只能从本机进行", "Demo people can sign in from this machine only"),
+    "unknown-person": (404, "没有这个演示账号", "There is no such demo person"),
+    "unknown-case": (404, "没有这个办件", "There is no such case"),
+    "unknown-matter": (404, "没有这个事项", "There is no such matter"),
+    "unknown-situation": (404, "没有这个情形", "There is no such situation"),
+    "too-many-requests": (429, "请求过于频繁，请稍后再试", "Too many requests; please try again later"),
+    "too-large": (413, "内容超过大小限制", "The body is over the size limit"),
+    "not-json": (415, "内容类型应为 application/json", "The content type must be application/json"),
+    "not-found": (404, "没有这个地址", "There is nothing at this address"),
+    "not-allowed": (405, "这个地址不支持该方法", "This address does not take that method"),
+    "not-ready": (503, "服务尚未就绪", "The service is not ready"),
+    "failed": (500, "服务出错；请用相同的 Idempotency-Key 重试",
+               "Something failed; please try again with the same Idempotency-Key"),
+}  # fmt: skip
+_BY_STATUS = {404: "not-found", 405: "not-allowed", 413: "too-large", 415: "not-json"}
+_GAP_CODES = {
+    "missing": "missing", "extra_forbidden": "unknown-fact", "string_type": "not-text", "dict_type": "not-object",
+    "model_type": "not-object", "model_attributes_type": "not-object", "list_type": "not-list", "bool_parsing": "not-boolean",
+    "int_parsing": "not-integer",
+}  # fmt: skip
+
+
+class Problem(HTTPException):
+    """`members` extend the document; a member named `detail` explains, and may be a pair of texts (zh, en)."""
+
+    def __init__(self, code: str, headers: Mapping[str, str] | None = None, /, **members: Any) -> None:
+        super().__init__(PROBLEMS[code][0], code, dict(headers or {}))
+        self.code = code
+        self.members = members
+
+    def document(self, lang: Language) -> dict[str, Any]:
+        members = {name: _in(lang, value) for name, value in self.members.items()}
+        if gaps := self.members.get("gaps"):
+            members["gaps"] = [gap.as_json(lang) for gap in gaps]
+        status, zh, en = PROBLEMS[self.code]
+        return {"type": f"urn:miaopi:problem:{self.code}", "title": zh if lang == "zh" else en, "status": status, **members}
+
+
+def _in(lang: Language, value: Any) -> Any:
+    return value[0 if lang == "zh" else 1] if isinstance(value, tuple) else value
+
+
+def bad_json(code: str, params: Mapping[str, str]) -> Problem:
+    """What is wrong with a JSON document, by its code in `engine.decision.problems`."""
+    zh, en = MESSAGES[code]
+    return Problem("bad-json", detail=(zh.format_map(params), en.format_map(params)), fault=code)
+
+
+def invalid_request(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """From pydantic's errors. What was sent is not repeated: it may be personal."""
+    gaps = []
+    for error in errors:
+        where = [str(part) for part in error["loc"]][1:] or ["body"]
+        params = {"name": where[-1], "choices": str(error.get("ctx", {}).get("expected", ""))}
+        code = "not-choice" if error["type"] == "literal_error" else _GAP_CODES.get(error["type"], "pattern")
+        gaps.append(Gap(".".join(where), code, params=params))
+    return Problem("invalid-request", gaps=gaps)
+
+
+def of_status(status: int, headers: Mapping[str, str] | None) -> Problem:
+    """For what the framework refuses by itself."""
+    return Problem(_BY_STATUS.get(status, "invalid-request" if status < 500 else "failed"), headers)
+
+
+def language(accepted: str | None) -> Language:
+    """The language an `Accept-Language` header (RFC 9110) prefers; Chinese where it prefers neither."""
+    best: tuple[float, Language] = (0.0, "zh")
+    for part in (accepted or "")[:1000].split(","):
+        found = re.fullmatch(r"\s*(zh|en)(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?\s*", part, re.I)
+        if found and (quality := float(found[2] or 1)) > best[0]:
+            best = (quality, "en" if found[1].lower() == "en" else "zh")
+    return best[1]

@@ -1,0 +1,87 @@
+"""The rulesets a running service decides by: all read, checked and compiled when it starts, chosen by id and day."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from engine.catalogue import Catalogue, check, needs_of, read_catalogue
+from engine.decision.decide import CompiledRuleset, compile_ruleset
+from engine.decision.receipt import ReceiptWriter
+from engine.ruleset.checking import check_ruleset
+from engine.ruleset.document import read_document
+from engine.ruleset.evidence_types import EVIDENCE_TYPES
+from engine.ruleset.findings import Finding, Refused
+from engine.ruleset.loading import EVIDENCE_FILE, Rules, load, versions
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A ruleset ready to decide and to write receipts. `since`: its first day."""
+
+    since: date
+    compiled: CompiledRuleset
+    receipts: ReceiptWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Rulesets:
+    """By id, ascending by day."""
+
+    by_id: dict[str, tuple[Prepared, ...]]
+
+    def on(self, id_: str, day: date) -> Prepared | None:
+        """The ruleset in force on `day`; None if there is none."""
+        found = self._latest(id_, day)
+        return None if found is None or (found.compiled.ruleset.ends or day) < day else found
+
+    def last_day(self, id_: str, day: date) -> date | None:
+        """The last day before `day` on which the ruleset was in force; None if it has not begun."""
+        found = self._latest(id_, day)
+        return None if found is None else min(found.compiled.ruleset.ends or day, day)
+
+    def first_day(self, id_: str) -> date:
+        return self.by_id[id_][0].since
+
+    def _latest(self, id_: str, day: date) -> Prepared | None:
+        each = self.by_id[id_]
+        place = bisect_right([one.since for one in each], day)
+        return each[place - 1] if place else None
+
+
+def load_rules(settings: Settings) -> tuple[Catalogue, Rulesets]:
+    """The catalogue and every ruleset, held to each other. Raises `Refused` with the findings of all files."""
+    findings: list[Finding] = []
+    prepared: dict[str, tuple[Prepared, ...]] = {}
+    rules = Rules(settings.rules)
+    for id_ in rules.ids():
+        try:
+            prepared[id_] = tuple(
+                _prepare(day, file.path) for file in rules.files(id_) for day in versions(file.path)
+            )
+        except Refused as refused:
+            findings += refused.findings
+    try:
+        catalogue = read_catalogue(str(settings.catalogue), settings.catalogue.read_bytes())
+    except Refused as refused:
+        raise Refused([*findings, *refused.findings]) from None
+    if not findings:
+        findings += _misfits(catalogue, prepared, settings)
+    if any(each.severity == "error" for each in findings):
+        raise Refused(findings)
+    return catalogue, Rulesets(prepared)
+
+
+def _prepare(day: date, path: Path) -> Prepared:
+    compiled = compile_ruleset(check_ruleset(load(path, day)))
+    return Prepared(day, compiled, ReceiptWriter(compiled))
+
+
+def _misfits(catalogue: Catalogue, prepared: dict[str, tuple[Prepared, ...]], settings: Settings) -> tuple[Finding, ...]:
+    file = settings.rules / EVIDENCE_FILE
+    types = EVIDENCE_TYPES.read(read_document(str(file), file.read_bytes()))
+    needs = {id_: needs_of(each[-1].compiled.ruleset) for id_, each in prepared.items()}
+    return check(catalogue, needs, types.licences, types.checks)

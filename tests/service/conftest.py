@@ -1,0 +1,89 @@
+"""A running service over a database of its own, called in process, on a day that does not change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from engine.catalogue import Catalogue
+from service.app import create_app, start
+from service.demo import LI
+from service.rulesets import Rulesets, load_rules
+from service.settings import Settings
+from service.state import Service
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+V1 = "/api/v1"
+CLAIM: dict[str, Any] = {"situation": "senior-allowance-first-claim", "form": {"bank_account": "6222000000000001"}}
+
+
+@dataclass
+class Client:
+    """Calls the application as `host` does; `token` signs every call."""
+
+    app: FastAPI
+    token: str | None = None
+    host: str = "127.0.0.1"
+
+    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = httpx.Headers(options.pop("headers", None))
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self.app, client=(self.host, 50_000))
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+                return await client.request(method, path, headers=headers, **options)
+
+        return asyncio.run(send())
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.call("GET", path, **options)
+
+    def post(self, path: str, body: Any = None, **options: Any) -> httpx.Response:
+        return self.call("POST", path, **({"json": body} if body is not None else {}), **options)
+
+    def signed_in(self, number: str) -> Client:
+        answer = self.post(f"{V1}/sessions", {"number": number})
+        assert answer.status_code == 201
+        return Client(self.app, answer.json()["token"], self.host)
+
+    def apply(self, body: Any = CLAIM, key: str = "key-1", **options: Any) -> httpx.Response:
+        return self.post(f"{V1}/applications", body, headers={"Idempotency-Key": key}, **options)
+
+
+@pytest.fixture(scope="session")
+def rules() -> tuple[Catalogue, Rulesets]:
+    return load_rules(Settings(ROOT / "rules", ROOT / "matters.yaml", ROOT / "unused"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(ROOT / "rules", ROOT / "matters.yaml", tmp_path / "data" / "miaopi.db")
+
+
+@pytest.fixture
+def service(settings: Settings, rules: tuple[Catalogue, Rulesets]) -> Iterator[Service]:
+    service = start(settings, *rules, now=lambda: NOW)
+    yield service
+    service.database.close()
+
+
+@pytest.fixture
+def client(service: Service) -> Client:
+    return Client(create_app(service))
+
+
+@pytest.fixture
+def li(client: Client) -> Client:
+    """李桂芳, whose senior allowance is approved."""
+    return client.signed_in(LI)
