@@ -111,8 +111,3 @@ def run(arguments: Sequence[str], commands: Mapping[str, tuple[str, str, str]] =
         return 130
     click.echo(problem, err=True)
     return 2
-
-
-def main() -> None:
-    """The engine's commands alone, without the service."""
-    sys.exit(run(sys.argv[1:]))

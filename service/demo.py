@@ -16,7 +16,7 @@ from service.evidence import actions as evidence
 DRAW_SECRET = b"miaopi demo draw 119"
 """Known to all, so good for made-up people alone: under it 李桂芳's senior allowance is never drawn for a second look."""
 
-LI, WU, HE = "440309194503150021", "440309195104060023", "44030919480815001X"
+LI, WU, HE = "440309194503150021", "440309195104060023", "440309194808150014"
 FIRM, APPROVER = "91440309MA5XQY1231", "440309198001010019"
 _EMPLOYEES = {"440309199703120014": 7, "44030919970313001X": 9}
 

@@ -16,9 +16,9 @@ from bench.peers.workload import BANKS, CONDITIONS, DISTRICTS, INCOME_LIMITS, LA
 
 def zen_answers(trace: bool) -> Callable[[Document], dict[str, Any]]:
     """Its answer as it comes. With `trace`, it also says what every node was given and gave."""
-    engine = zen.ZenEngine({"loader": {"type": "static", "content": {"workload": _graph()}}})
+    engine: Any = zen.ZenEngine({"loader": {"type": "static", "content": {"workload": _graph()}}})
     options = {"trace": trace}
-    return lambda given: engine.evaluate("workload", given, options)  # type: ignore[no-any-return]
+    return lambda given: engine.evaluate("workload", given, options)
 
 
 def zen_engine(trace: bool) -> Engine:

@@ -30,6 +30,8 @@ from engine.language.types import (
 
 __all__ = ["Group", "Scope", "Typing", "check_cell", "check_expression"]
 
+_ANY_MONEY = Money(whole_fen=False)
+
 
 def check_expression(
     root: tree.Node, scope: Scope, typing: Typing, expected: Type | None = None, item: Type | None = None
@@ -151,6 +153,10 @@ class _Checker:
         if node.name in FUNCTIONS:
             return self.fault("function-without-call", node, name=node.name)
         near = nearest(node.name, [*self.scope.names(), *self.variables])
+        form = self.scope.lookup("form")
+        field = nearest(node.name, form.fields) if isinstance(form, Group) else None
+        if field and (near is None or field == node.name):
+            near = f"form.{field}"
         return self.fault("unknown-name-near" if near else "unknown-name", node, name=node.name, near=near or "")
 
     def field(self, node: tree.Field, base: Type | Group) -> Type | Group:
@@ -231,17 +237,21 @@ class _Checker:
         common = self.type_of(nodes[0])
         for node in nodes[1:]:
             found = self.type_of(node)
+            before = nodes[: nodes.index(node)]
             if assignable(found, common) or coerce(node, common, self.typing):
                 continue
-            if assignable(common, found) or all(coerce(each, found, self.typing) for each in nodes[: nodes.index(node)]):
+            if assignable(common, found) or all(coerce(each, found, self.typing) for each in before):
                 common = found
-            elif isinstance(common, Money) and isinstance(found, Money):
-                common = Money(whole_fen=False)
+            elif Money in (type(common), type(found)) and all(self.is_money(each) for each in (*before, node)):
+                common = _ANY_MONEY
             elif isinstance(common, OneOf) and isinstance(found, (OneOf, Text)):
                 common = TEXT
             else:
                 return self.fault(code, node, left=common, right=found)
         return common
+
+    def is_money(self, node: tree.Node) -> bool:
+        return isinstance(self.types[node], Money) or coerce(node, _ANY_MONEY, self.typing)
 
     # Operators
 
@@ -250,11 +260,11 @@ class _Checker:
         if isinstance(left, Faulty) or isinstance(right, Faulty):
             return FAULTY
         if node.operator in "+-" and isinstance(left, Money) != isinstance(right, Money):
-            if isinstance(left, Money) and coerce(node.right, left, self.typing):
+            if isinstance(left, Money) and coerce(node.right, _ANY_MONEY, self.typing):
                 right = self.types[node.right]
-            elif isinstance(right, Money) and coerce(node.left, right, self.typing):
+            elif isinstance(right, Money) and coerce(node.left, _ANY_MONEY, self.typing):
                 left = self.types[node.left]
-        elif node.operator == "/" and isinstance(right, Money) and coerce(node.left, right, self.typing):
+        elif node.operator == "/" and isinstance(right, Money) and coerce(node.left, _ANY_MONEY, self.typing):
             left = self.types[node.left]
         result = arithmetic_type(node.operator, left, right)
         if result is not None:
@@ -277,9 +287,10 @@ class _Checker:
         """Faults unless the two may be compared so. A literal becomes the type of the other side."""
         if isinstance(left, Faulty) or isinstance(right, Faulty):
             return
-        if right_node is not None and coerce(right_node, left, self.typing, report=True):
+        left_target, right_target = (_ANY_MONEY if isinstance(each, Money) else each for each in (left, right))
+        if right_node is not None and coerce(right_node, left_target, self.typing, report=True):
             right = self.types[right_node]
-        elif left_node is not None and coerce(left_node, right, self.typing, report=True):
+        elif left_node is not None and coerce(left_node, right_target, self.typing, report=True):
             left = self.types[left_node]
         if isinstance(left, Faulty) or isinstance(right, Faulty):
             return

@@ -129,6 +129,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         '“{value}”不是有效的 {expected}',
         '“{value}” is not a valid {expected}',
     ),
+    "literal-fen": ("金额最多两位小数，不能写 {value}", "money has at most two places, unlike {value}"),
     "case-number": (
         'case.number 只能用在提示语里',
         'case.number may be used in messages only',

@@ -68,8 +68,10 @@ def coerce(node: tree.Node, target: Type, typing: Typing, report: bool = False) 
 def _standing(node: tree.Literal, target: Type, typing: Typing, report: bool) -> Type | None:
     value = node.value
     if isinstance(target, Money) and type(value) in (int, Decimal):
-        exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
-        return Money(whole_fen=isinstance(exponent, int) and exponent >= -2)
+        whole_fen = value == round(Decimal(str(value)), 2)
+        if whole_fen or not target.whole_fen:
+            return Money(whole_fen)
+        return typing.fault("literal-fen", node, value=value) if report else None
     if not isinstance(value, str):
         return None
     if isinstance(target, OneOf):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import yitizi  # type: ignore[import-untyped]
+import yitizi
 
 _IGNORED = re.compile(r"[\s·•・‧∙．.]+")
 _COMMON_HAN = range(0x4E00, 0xA000)

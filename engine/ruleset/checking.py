@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from typing import TypeAlias
 
 from engine.language.checker import Group, Typing, check_cell, check_expression
 from engine.language.nearest import nearest
@@ -131,6 +132,10 @@ class _RulesetScope:
 
     def declared(self) -> Mapping[str, Type | Group]:
         return self.known
+
+
+_Dependences: TypeAlias = Mapping[str, Sequence[str]]
+"""What each name reads, in the order of the file: every run finds the same order and the same cycles."""
 
 
 class _Checking:
@@ -289,30 +294,30 @@ class _Checking:
     def declaration(self, name: str) -> Scalar:
         return (self.ruleset.definitions.get(name) or self.ruleset.tables[name]).scalar
 
-    def dependences(self) -> dict[str, set[str]]:
-        own = {*self.ruleset.definitions, *self.ruleset.tables}
+    def dependences(self) -> _Dependences:
+        own = dict.fromkeys((*self.ruleset.definitions, *self.ruleset.tables))
         return {
-            name: {path[0] for root in expressions_of(self.ruleset, name) for path in paths_read(root)} & own
+            name: [path[0] for root in expressions_of(self.ruleset, name) for path in paths_read(root) if path[0] in own]
             for name in own
-        } if own else {}
+        }
 
-    def evidence_dependences(self) -> dict[str, set[str]]:
+    def evidence_dependences(self) -> _Dependences:
         return {name: self.evidence_read(each) for name, each in self.ruleset.evidence.items()}
 
-    def evidence_read(self, evidence: Evidence) -> set[str]:
-        found: set[str] = set()
+    def evidence_read(self, evidence: Evidence) -> Sequence[str]:
+        found: list[str] = []
         seen: set[str] = set()
         pending = [each.tree for each in (evidence.of, evidence.when) if each is not None]
         while pending:
             for path in paths_read(pending.pop()):
                 if path[0] in self.ruleset.evidence:
-                    found.add(path[0])
+                    found.append(path[0])
                 elif path[0] not in seen:
                     seen.add(path[0])
                     pending.extend(expressions_of(self.ruleset, path[0]))
         return found
 
-    def cycles(self, graph: Mapping[str, set[str]], code: str, place: Callable[[str], Place]) -> set[str]:
+    def cycles(self, graph: _Dependences, code: str, place: Callable[[str], Place]) -> set[str]:
         """One finding for each cycle; the names that are on one."""
         cyclic: set[str] = set()
         remaining = dict(graph)
@@ -327,6 +332,9 @@ class _Checking:
                 route = [*around[turn:], *around[:turn], first]
                 self.find(place(first), code, route=" → ".join(route))
                 cyclic |= set(around)
-                remaining = {name: needs - cyclic for name, needs in remaining.items() if name not in cyclic}
+                remaining = {
+                    name: [need for need in needs if need not in cyclic]
+                    for name, needs in remaining.items() if name not in cyclic
+                }
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from engine.assurance.cases import Term, cases_beside, read_cases
 from engine.decision.decide import CompiledRuleset, compile_ruleset
 from engine.decision.no_ruleset import write_no_ruleset
+from engine.decision.problems import InvalidFacts
 from engine.decision.receipt import ReceiptWriter
 from engine.decision.replay import ABSENT, Difference, is_without_ruleset, replay
 from engine.ruleset.checking import check_ruleset
-from engine.ruleset.loading import Rules
+from engine.ruleset.loading import Rules, load
 
 RULES = Rules(Path(__file__).parents[2] / "rules")
 DAY = date(2026, 11, 23)
@@ -52,6 +54,21 @@ def test_a_receipt_decides_the_same_again(senior: CompiledRuleset, evidence: dic
     receipt = receipt_of(senior, **evidence)
     assert receipt["conclusion"] == conclusion
     assert replay(receipt, senior) == ()
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.parent.name) for path in RULES.paths()])
+def test_every_case_beside_the_rules_decides_the_same_again(path: Path) -> None:
+    ruleset = load(path)
+    compiled = compile_ruleset(check_ruleset(ruleset))
+    replayed = 0
+    for case in read_cases(cases_beside(path), [ruleset], Term(ruleset.first_day, None)):
+        try:
+            decision = compiled.decide(compiled.read(case.facts, case.on))
+        except InvalidFacts:
+            continue
+        assert replay(json.loads(ReceiptWriter(compiled).write(decision).body), compiled) == ()
+        replayed += 1
+    assert replayed
 
 
 def test_another_version_of_the_engine_makes_no_difference(senior: CompiledRuleset) -> None:
