@@ -63,10 +63,11 @@ def rulesets() -> bool:
             passes[name].append(_latency(work))
     pairs = zip(passes["one after the other"], passes[f"spread over {RULESETS}"], strict=True)
     slower = median(spread / alone for alone, spread in pairs)
-    found = {"rulesets": len(loaded), "seconds": seconds, "megabytes": megabytes, "slower": slower,
-             "latency": {name: median(each) for name, each in passes.items()}}
+    latency = {name: median(each) for name, each in passes.items()}
+    found: dict[str, Any] = {"rulesets": len(loaded), "seconds": seconds, "megabytes": megabytes, "slower": slower,
+             "latency": latency}
     save("scale", "python -m bench.scale rulesets", found)
-    _tell({**found, **found.pop("latency")})
+    _tell(found | latency)
     return seconds <= LONGEST_LOADING and megabytes <= MOST_MEMORY and slower <= MOST_SLOWER
 
 
@@ -161,7 +162,8 @@ def resident() -> float:
 
 def _tell(found: dict[str, Any]) -> None:
     for name, value in found.items():
-        print(f"{name:40} {value:10.2f}" if isinstance(value, float) else f"{name:40} {value:>10}")
+        if isinstance(value, (int, float)):
+            print(f"{name:30} {value:10.2f}")
 
 
 if __name__ == "__main__":

@@ -29,12 +29,19 @@ class Settings:
 
 def find_settings(database: str | None = None, rules: Path | None = None) -> Settings:
     """By default the nearest rules at or above the current folder, with `data/` beside them; else the starter rules,
-    with `data/` in the current folder. `database` is a path or `sqlite:///path`. Raises `Unusable`.
+    with `data/` in the current folder. `rules` is a folder of rules, or one with `matters.yaml` and `rules/` in it;
+    `database` is a path or `sqlite:///path`. Raises `Unusable`.
     """
-    above = rules.resolve().parent if rules else rules_above(Path.cwd())
+    above = _home(rules.resolve()) if rules else rules_above(Path.cwd())
     home = above or starter_rules()
+    inside = home / "rules" if rules is None or above == rules.resolve() else rules
     file = (above or Path.cwd()) / "data" / "miaopi.db" if database is None else _file(database)
-    return Settings(rules or home / "rules", home / CATALOGUE, file)
+    return Settings(inside, home / CATALOGUE, file)
+
+
+def _home(rules: Path) -> Path:
+    """The folder with `matters.yaml`: the one given, or the one around it."""
+    return rules if (rules / CATALOGUE).is_file() and (rules / "rules").is_dir() else rules.parent
 
 
 def _file(database: str) -> Path:

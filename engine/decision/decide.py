@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.decision.commitments import Commitment, FollowUp, accepted, is_unknown
 from engine.decision.compiler import Answer, Function, Log, compile_answers
@@ -22,6 +21,7 @@ from engine.decision.facts import Facts, Intake
 from engine.decision.fold import Demand, Plan
 from engine.decision.settling import EvidenceSettler, Settled
 from engine.decision.wording import MessageWriter
+from engine.language.types import ListType
 from engine.ruleset.checking import Checked
 from engine.ruleset.model import Condition, Expression, Outcomes
 from engine.ruleset.reading import Path, paths_read
@@ -32,8 +32,7 @@ _SYMBOLS = {"pass": "p", "committed": "p", "fail": "f", "unknown": "u"}
 _TRUTHS = {True: "t", False: "f", None: "u"}
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """One decision. Outcomes and grants are in the order of the ruleset's; operands and texts in that of their paths."""
 
     ruleset: CompiledRuleset
@@ -54,6 +53,10 @@ class Decision:
     def missing(self) -> tuple[str, ...]:
         """Required evidence that is not usable."""
         return tuple(each.name for each in self.shortfalls if not each.judgement.usable)
+
+    def left_to_a_person(self) -> Decision:
+        """The same decision where the situation does not let it be made automatically."""
+        return self._replace(conclusion="review", queue="general")
 
     @property
     def grant(self) -> Mapping[str, Any]:
@@ -84,7 +87,9 @@ class CompiledRuleset:
         self.commitments = [Commitment(checked, each) for each in self.conditions if each.commitment is not None]
         settlers = {name: EvidenceSettler(checked, ruleset.evidence[name]) for name in checked.evidence_order}
         self.settlers = list(settlers.values())
-        self.demanded = [name for name in ruleset.evidence if settlers[name].may_be_required]
+        order = checked.evidence_order
+        self.demanded = [order.index(name) for name in ruleset.evidence if settlers[name].may_be_required]
+        self.grants_lists = any(isinstance(each.type, ListType) for each in ruleset.grant.values())
         self.intake = Intake(checked, {name: each.judge for name, each in settlers.items()})
         self.operand_paths = tuple(dict.fromkeys(path for each in self.conditions for path in operand_paths(each)))
         self.writer = MessageWriter(checked)
@@ -92,7 +97,7 @@ class CompiledRuleset:
             {"fail": self.writer.prepare(each.message), "unknown": self.writer.prepare(each.message_unknown)}
             for each in self.conditions
         ]
-        self.evidence_messages = {name: self.writer.prepare(ruleset.evidence[name].message) for name in self.demanded}
+        self.evidence_messages = {name: self.writer.prepare(ruleset.evidence[name].message) for name in ruleset.evidence}
         self.answers = self._compile()
         self.concluding = ConclusionEngine(self._plan(), alarm)
 
@@ -106,7 +111,7 @@ class CompiledRuleset:
     def _plan(self) -> Plan:
         counting = [self.conditions[place] for place in self.counting]
         return Plan(
-            evidence=tuple(Demand(name, self.ruleset.evidence[name].otherwise == "reject") for name in self.demanded),
+            evidence=tuple(Demand(self.settlers[place].name, self._rejects(self.settlers[place].name)) for place in self.demanded),
             conditions=tuple(Demand(each.id, each.otherwise == "reject") for each in counting),
             grants=tuple(self.ruleset.grant),
             reviews=tuple(each.id for each in self.ruleset.conclusions),
@@ -119,18 +124,16 @@ class CompiledRuleset:
     def decide(self, facts: Facts) -> Decision:
         values = dict(facts.values)
         log: Log = list(facts.log)
-        settled = {each.name: each.settle(values, facts, log) for each in self.settlers}
+        settled = [each.settle(values, facts, log) for each in self.settlers]
         truths, operands, grants, expressions, texts = self.answers(values, log)
-        grants = tuple([None if is_unknown(value) else value for value in grants])
-        outcomes = [_OUTCOMES[truth] for truth in truths]
+        outcomes = tuple([_OUTCOMES[truth] for truth in truths])
+        if self.grants_lists:
+            grants = tuple([None if is_unknown(value) else value for value in grants])
         follow_up: tuple[FollowUp, ...] = ()
         if self.commitments and facts.commitments:
-            by_id = dict(zip(self.ids, outcomes, strict=True))
-            follow_up = accepted(self.commitments, by_id, facts.commitments, values, settled, facts.today)
-            for each in follow_up:
-                outcomes[self.ids.index(each.condition)] = "committed"
-        demanded = [settled[name] for name in self.demanded]
-        reviews = self._reviews(outcomes, expressions)
+            outcomes, follow_up = self._commit(outcomes, values, settled, facts)
+        demanded = [settled[place] for place in self.demanded]
+        reviews = self._reviews(outcomes, expressions) if self.ruleset.conclusions else []
         concluded = self.concluding.conclude(self._symbols(demanded, outcomes, grants, reviews))
         causes: tuple[str, ...] = ()
         queue = None
@@ -138,21 +141,18 @@ class CompiledRuleset:
             causes, queue = self._review(demanded, outcomes, grants, reviews)
             if concluded == DISAGREEMENT:
                 causes = (concluded.fired, *causes)
-        return Decision(
-            ruleset=self,
-            facts=facts,
-            conclusion=concluded.kind,
-            fired=concluded.fired,
-            outcomes=tuple(outcomes),
-            operands=operands,
-            grants=grants,
-            texts=texts,
-            shortfalls=tuple(each for each in demanded if each.bars_approval),
-            causes=causes,
-            queue=queue,
-            follow_up=follow_up,
-            log=tuple(log),
-        )
+        shortfalls = tuple([each for each in demanded if each.outcome != "pass"])
+        return Decision(self, facts, concluded.kind, concluded.fired, outcomes, operands, grants, texts, shortfalls, causes,
+                        queue, follow_up, tuple(log))
+
+    def _commit(self, outcomes: tuple[str, ...], values: Mapping[str, Any], settled: Sequence[Settled],
+                facts: Facts) -> tuple[tuple[str, ...], tuple[FollowUp, ...]]:
+        """The outcomes with the commitments that are accepted, and what follows from them."""
+        by_id = dict(zip(self.ids, outcomes, strict=True))
+        evidence = {each.name: each for each in settled}
+        follow_up = accepted(self.commitments, by_id, facts.commitments, values, evidence, facts.today)
+        by_id |= {each.condition: "committed" for each in follow_up}
+        return tuple(by_id.values()), follow_up
 
     def _reviews(self, outcomes: Sequence[str], expressions: Sequence[bool | None]) -> list[bool | None]:
         """Whether each written review rule holds."""
@@ -173,15 +173,18 @@ class CompiledRuleset:
     def _symbols(self, demanded: Sequence[Settled], outcomes: Sequence[str], grants: Sequence[Any],
                  reviews: Sequence[bool | None]) -> str:
         """One letter for everything the conclusion rests on, in the order of the plan."""
-        symbols = []
-        for each in demanded:
-            outcome = each.outcome
-            rejects = outcome == "fail" and self.ruleset.evidence[each.name].otherwise == "reject"
-            symbols.append("u" if rejects and each.required is None else _SYMBOLS[outcome])
+        symbols = [
+            # What is not surely required never rejects.
+            "u" if each.outcome == "fail" and each.required is None and self._rejects(each.name) else _SYMBOLS[each.outcome]
+            for each in demanded
+        ]
         symbols += [_SYMBOLS[outcomes[place]] for place in self.counting]
         symbols += ["u" if value is None else "p" for value in grants]
         symbols += [_TRUTHS[holds] for holds in reviews]
         return "".join(symbols)
+
+    def _rejects(self, evidence: str) -> bool:
+        return self.ruleset.evidence[evidence].otherwise == "reject"
 
     def _review(self, demanded: Sequence[Settled], outcomes: Sequence[str], grants: Sequence[Any],
                 reviews: Sequence[bool | None]) -> tuple[tuple[str, ...], str]:

@@ -17,32 +17,13 @@ from engine.language.texts import fold_identifier
 from engine.language.types import ListType, Record
 from engine.language.working_days import add_working_days, working_days_between
 from engine.ruleset.model import Attribute, Duration, Evidence, EvidenceType
-from engine.ruleset.namespace import STATUSES
+from engine.ruleset.namespace import STATUSES, is_list
 
 RESERVED = ("status", "holder", "issued_on", "valid_until", "signature_valid")
 """Names in an answer that are about the evidence itself."""
 WITHOUT_END = date.max
 REFUSING = frozenset({"none", "expired", "revoked", "cancelled"})
 """Statuses by which required evidence definitely is not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One answer, typed. `issued_on` is None if left out or wrong, `valid_until` only if wrong."""
-
-    attributes: Mapping[str, Any]
-    ill_typed: bool
-    status: str | None
-    issued_on: date | None
-    issued_wrong: bool
-    valid_until: date | None
-    holder: str | None
-    signed: bool
-
-
-Single = Candidate | Literal["none"] | None
-"""None: unavailable."""
-Answer = Single | tuple[Single, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +40,38 @@ class Judgement:
     problem: str | None = None
 
 
-class AnswerReader:
-    """Reads the JSON of answers about one type of evidence."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer, typed. `issued_on` is None if left out or wrong, `valid_until` only if wrong.
 
-    def __init__(self, type_: EvidenceType) -> None:
-        self.readers = [(name, _attribute_reader(each)) for name, each in type_.attributes.items()]
-        self.unknown: Mapping[str, Any] = {name: None for name, _ in self.readers}
+    `relied_on` is what is known of it if nothing speaks against it.
+    """
+
+    status: str | None
+    issued_on: date | None
+    issued_wrong: bool
+    valid_until: date | None
+    holder: str | None
+    signed: bool
+    relied_on: Judgement
+
+
+Single = Candidate | Literal["none"] | None
+"""None: unavailable."""
+Answer = Single | tuple[Single, ...]
+
+
+class AnswerReader:
+    """Reads the JSON of answers about one type of evidence. Attributes are kept under their names with `prefix`."""
+
+    def __init__(self, type_: EvidenceType, prefix: str) -> None:
+        self.readers = [(name, prefix + name, _attribute_reader(each)) for name, each in type_.attributes.items()]
+        self.unknown: Mapping[str, Any] = {path: None for _, path, _ in self.readers}
         self.kept = {*RESERVED, *type_.attributes}
         self.none_means: Judgement | None = None
         if type_.none_means is not None:
-            self.none_means = Judgement(
-                {**self.unknown, **type_.none_means}, "valid", True, usable=True, ill_typed=False, valid_until=WITHOUT_END
-            )
+            meant = self.unknown | {prefix + name: value for name, value in type_.none_means.items()}
+            self.none_means = Judgement(meant, "valid", True, usable=True, ill_typed=False, valid_until=WITHOUT_END)
 
     def read(self, given: Any) -> Answer:
         if isinstance(given, list):
@@ -91,30 +92,31 @@ class AnswerReader:
         return "none" if given == "none" else None
 
     def _candidate(self, given: dict[str, Any]) -> Candidate:
-        attributes: dict[str, Any] = {}
+        attributes: dict[str, Any] = dict(self.unknown)
         ill_typed = False
-        for name, read in self.readers:
+        for name, path, read in self.readers:
             value = given.get(name)
-            attributes[name] = None
             if value is None:
                 continue
             try:
-                attributes[name], wrong = read(value)
+                attributes[path], wrong = read(value)
                 ill_typed = ill_typed or wrong
             except (WrongType, Unchecked):
                 ill_typed = True
-        issued_on = _day(given.get("issued_on"))
+        given_since, given_until = given.get("issued_on"), given.get("valid_until")
+        issued_on = None if given_since is None else _day(given_since)
+        valid_until = WITHOUT_END if given_until is None else _day(given_until)
         status = given.get("status", "valid")
+        status = status if isinstance(status, str) and status in STATUSES else None
         holder = given.get("holder")
         return Candidate(
-            attributes,
-            ill_typed,
-            status if isinstance(status, str) and status in STATUSES else None,
+            status,
             issued_on,
-            issued_on is None and given.get("issued_on") is not None,
-            _day(given["valid_until"]) if given.get("valid_until") is not None else WITHOUT_END,
+            issued_on is None and given_since is not None,
+            valid_until,
             None if holder is None else fold_identifier(holder) if isinstance(holder, str) else "",
             given.get("signature_valid", True) is True,
+            Judgement(attributes, status, status == "valid", True, ill_typed, issued_on, valid_until),
         )
 
 
@@ -183,9 +185,10 @@ class Judge:
     """Judges the answers to one evidence declaration."""
 
     def __init__(self, evidence: Evidence) -> None:
-        self.reader = AnswerReader(evidence.type)
+        self.reader = AnswerReader(evidence.type, "" if is_list(evidence) else f"{evidence.name}.")
         self.accept = frozenset(evidence.accept)
         self.fresh = evidence.fresh
+        self.takes_valid = "valid" in self.accept and self.fresh is None
         unknown = self.reader.unknown
         self.unavailable = Judgement(unknown, None, None, usable=False, ill_typed=False, problem="unavailable")
         self.none = Judgement(unknown, "none", False, usable=False, ill_typed=False)
@@ -219,6 +222,20 @@ class Judge:
             return self.problem("holder")
         until, since = answer.valid_until, answer.issued_on
         status = answer.status
+        if (
+            status == "valid"
+            and self.takes_valid
+            and until is not None
+            and today <= until
+            and not answer.issued_wrong
+            and (since is None or since <= today)
+        ):
+            return answer.relied_on
+        return self._judge_closely(answer, today)
+
+    def _judge_closely(self, answer: Candidate, today: date) -> Judgement:
+        until, since = answer.valid_until, answer.issued_on
+        status = answer.status
         ended = None if until is None else today > until
         begun = None if answer.issued_wrong else since is None or since <= today
         if status == "valid" and ended is not False:
@@ -239,7 +256,8 @@ class Judge:
             elif status in self.accept:
                 problem = "not-begun" if begun is False else "not-fresh"
             return Judgement(self.reader.unknown, status, valid, usable=False, ill_typed=False, problem=problem)
-        return Judgement(answer.attributes, status, valid, True, answer.ill_typed, since, until)
+        known = answer.relied_on
+        return Judgement(known.attributes, status, valid, True, known.ill_typed, since, until)
 
 
 def _all(*truths: bool | None) -> bool | None:

@@ -15,7 +15,7 @@ from typing import Any
 from engine.decision.compiler import Function, Log, compile_answer
 from engine.decision.evidence import Answer, Judge
 from engine.decision.problems import Gap, InvalidFacts
-from engine.decision.strict_json import jsonable
+from engine.decision.strict_json import canonical, jsonable
 from engine.decision.typing import Reader, Unchecked, WrongType, read_date, reader
 from engine.language.nearest import nearest
 from engine.language.texts import compile_pattern, fold, matches
@@ -37,7 +37,7 @@ class Facts:
     values: Mapping[str, Any]
     answers: Mapping[str, Answer]
     commitments: frozenset[str]
-    document: Mapping[str, Any]  # JSON-ready, as given, without what the ruleset does not declare
+    document: bytes  # canonical JSON: as given, without what the ruleset does not declare
     log: tuple[tuple[str, str], ...]  # diagnostics
 
 
@@ -52,8 +52,11 @@ class Intake:
         self.materials = frozenset(_material_paths(checked))
 
     def read(self, given: Any, today: date) -> Facts:
-        """Typed facts for a decision on `today`. Raises `InvalidFacts` with every gap."""
-        reading = _Reading(given, today)
+        """Typed facts for a decision on `today`. Raises `InvalidFacts` with every gap.
+
+        Typed from the very document that the receipt keeps, so that a replay reads what was read.
+        """
+        reading = _Reading(jsonable(given), today)
         sections = reading.sections()
         self._applicant(reading, sections.get("applicant"))
         self._case(reading, sections.get("case"))
@@ -65,7 +68,7 @@ class Intake:
         if reading.gaps:
             raise InvalidFacts(sorted(reading.gaps, key=lambda gap: self._place(gap.path)))
         return Facts(
-            today, reading.values, answers, frozenset(commitments), reading.document, tuple(reading.log)
+            today, reading.values, answers, frozenset(commitments), canonical(reading.document), tuple(reading.log)
         )
 
     def _place(self, path: str) -> int:
@@ -151,12 +154,12 @@ class Intake:
                 continue
             kept[name] = value
             reading.values[field.path] = field.read(value, reading)
-        reading.document["form"] = jsonable({name: kept[name] for name in self.ruleset.form if name in kept})
+        reading.document["form"] = {name: kept[name] for name in self.ruleset.form if name in kept}
 
     def _evidence(self, reading: _Reading, given: Any) -> dict[str, Answer]:
         answers = reading.object("evidence", given, tuple(self.judges))
         readers = {name: self.judges[name].reader for name in answers if name in self.judges}
-        reading.document["evidence"] = jsonable({name: readers[name].document(answers[name]) for name in readers})
+        reading.document["evidence"] = {name: readers[name].document(answers[name]) for name in readers}
         return {name: each.read(answers[name]) for name, each in readers.items()}
 
 
@@ -223,7 +226,7 @@ class _Reading:
         if known is not None:
             self.unknown_names(f"{path}.", given, known)
         if keep:
-            self.document[path] = jsonable(given)
+            self.document[path] = given
         return given
 
     def unknown_names(self, prefix: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from engine import __version__
 from engine.decision.facts import SECTIONS
 from engine.decision.problems import Gap, InvalidFacts
-from engine.decision.receipt import HASHED, Receipt, canonical
-from engine.decision.strict_json import jsonable
+from engine.decision.receipt import HASHED, Receipt
+from engine.decision.strict_json import canonical, jsonable
 
 NO_RULESET = "no-ruleset"
 

@@ -52,6 +52,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "json-too-large": ("内容超过 {limit} 字节", "more than {limit} bytes"),
     "json-too-deep": ("JSON 嵌套超过 {limit} 层", "JSON nested more than {limit} deep"),
     "json-duplicate": ("JSON 中的名称“{name}”重复", "the name “{name}” stands twice in the JSON"),
+    "json-name": ("名称“{name}”含有基本平面以外的字符", "the name “{name}” has a character beyond the basic plane"),
     "json-number": ("数字超过 {limit} 位", "a number of more than {limit} digits"),
     "json-constant": ("{name} 不是 JSON 数字", "{name} is no JSON number"),
     "json-surrogate": ("文字里有不成对的代理字符", "the text has a lone surrogate"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -16,22 +17,18 @@ import orjson
 from engine import __version__
 from engine.decision.decide import CompiledRuleset, Decision, operand_paths
 from engine.decision.lists import Bounds, Possible
+from engine.decision.strict_json import canonical
 from engine.language.numbers import render
 from engine.language.scope import Group
-from engine.language.types import NUMBER, ListType, Money, Number, Record, Type
+from engine.language.types import NUMBER, Integer, ListType, Money, Number, Record, Type
 from engine.ruleset.checking import Checked
-from engine.ruleset.model import Ruleset
+from engine.ruleset.model import Condition, Ruleset
 from engine.ruleset.namespace import fact_path
 from engine.ruleset.reading import Path
 
 Encode = Callable[[Any], bytes]
 HASHED = ("conclusion", "decided_for", "facts", "grant", "operands", "outcomes", "ruleset_hash")
 """What `receipt_hash` is over; `operands` and `outcomes` by condition."""
-
-
-def canonical(value: Any) -> bytes:
-    """Canonical JSON of JSON-ready values (no floats, names without supplementary characters)."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,80 +40,100 @@ class Receipt:
 
 
 class ReceiptWriter:
-    """Writes the receipts of one compiled ruleset."""
+    """Writes the receipts of one compiled ruleset, by filling templates in which everything constant stands already.
+
+    A decision gives one list of rendered slots: operands, then a message and an end for each reason, then outcomes.
+    """
 
     def __init__(self, ruleset: CompiledRuleset) -> None:
-        self.ruleset = ruleset
         checked = ruleset.checked
+        self.ruleset = ruleset
         self.encoders = [_encoder(_type_of(checked, path)) for path in ruleset.operand_paths]
-        self.grant_encoders = [(name, _encoder(each.type)) for name, each in sorted(checked.ruleset.grant.items())]
-        self.grant_places = [list(checked.ruleset.grant).index(name) for name, _ in self.grant_encoders]
-        self.reasons = [_Reason(ruleset, place) for place in range(len(ruleset.conditions))]
-        ids = sorted(ruleset.ids)
-        self.by_id = [ruleset.ids.index(id_) for id_ in ids]
-        self.operand_heads = [canonical(id_) + b":" for id_ in ids]
-        self.reference = canonical(checked.ruleset.reference)
+        self.messages = ruleset.messages
+        self.ends = [_ends(checked, condition) for condition in ruleset.conditions]
+        self.grants = sorted((name, place, _encoder(each.type)) for place, (name, each) in enumerate(checked.ruleset.grant.items()))
+        reasons = _Template()
+        for place, condition in enumerate(ruleset.conditions):
+            basis, id_, label = (canonical(each) for each in (condition.basis, condition.id, condition.label))
+            reasons.text(b',{"basis":%b,"condition":%b,"label":%b,"message":' % (basis, id_, label))
+            reasons.slot(self._message(place))
+            self._operands(reasons.text(b',"operands":'), condition)
+            reasons.slot(self._end(place))
+        self.fill_reasons = reasons.filler()
+        by_id = sorted(enumerate(ruleset.conditions), key=lambda each: each[1].id)
+        operands, outcomes = _Template(), _Template()
+        for place, condition in by_id:
+            name = b"," + canonical(condition.id) + b":"
+            self._operands(operands.text(name), condition)
+            outcomes.text(name).slot(self._outcome(place))
+        self.fill_operands, self.fill_outcomes = operands.filler(), outcomes.filler()
         self.ruleset_hash = canonical(checked.ruleset.hash)
-        self.approver_only = canonical(sorted(_approver_only(ruleset)))
-        self.engine = canonical(__version__)
-
-    def write(self, decision: Decision) -> Receipt:
-        encoded = [encode(value) for encode, value in zip(self.encoders, decision.operands, strict=True)]
-        operands = [reason.operands(encoded) for reason in self.reasons]
-        conclusion = b'"%s"' % decision.conclusion.encode()
-        decided_for = b'"%s"' % decision.facts.today.isoformat().encode()
-        facts = canonical(decision.facts.document)
-        grant = self._grant(decision)
-        hashed = b'{"conclusion":%b,"decided_for":%b,"facts":%b,"grant":%b,"operands":{%b},"outcomes":{%b},"ruleset_hash":%b}' % (
-            conclusion,
-            decided_for,
-            facts,
-            grant,
-            b",".join([head + operands[place] for head, place in zip(self.operand_heads, self.by_id, strict=True)]),
-            b",".join([
-                b'%b"%b"' % (head, decision.outcomes[place].encode())
-                for head, place in zip(self.operand_heads, self.by_id, strict=True)
-            ]),
+        self.body = _BODY % (
+            _escaped(canonical(sorted(_approver_only(ruleset)))),
+            canonical(__version__),
+            _escaped(canonical(checked.ruleset.reference)),
             self.ruleset_hash,
         )
+
+    # Places of the slots after the operands
+
+    def _message(self, place: int) -> int:
+        return len(self.encoders) + place
+
+    def _end(self, place: int) -> int:
+        return len(self.encoders) + len(self.ends) + place
+
+    def _outcome(self, place: int) -> int:
+        return len(self.encoders) + 2 * len(self.ends) + place
+
+    def _operands(self, template: _Template, condition: Condition) -> None:
+        paths = self.ruleset.operand_paths
+        ruleset = self.ruleset.ruleset
+        places = {operand_name(ruleset, path): paths.index(path) for path in operand_paths(condition)}
+        before = b"{"
+        for name in sorted(places):
+            template.text(before + canonical(name) + b":").slot(places[name])
+            before = b","
+        template.text(b"}" if places else b"{}")
+
+    def write(self, decision: Decision) -> Receipt:
+        outcomes = decision.outcomes
+        slots = [encode(value) for encode, value in zip(self.encoders, decision.operands, strict=True)]
+        slots += [
+            _NO_MESSAGE if outcome not in messages else _message(messages[outcome](decision.texts))
+            for messages, outcome in zip(self.messages, outcomes, strict=True)
+        ]
+        slots += [ends[outcome] for ends, outcome in zip(self.ends, outcomes, strict=True)]
+        slots += [_OUTCOMES[outcome] for outcome in outcomes]
+        conclusion = canonical(decision.conclusion)
+        decided_for = canonical(decision.facts.today)
+        facts = decision.facts.document
+        grant = self._grant(decision)
+        hashed = _HASHED % (
+            conclusion, decided_for, facts, grant, self.fill_operands(slots), self.fill_outcomes(slots), self.ruleset_hash
+        )
         receipt_hash = "sha256:" + hashlib.sha256(hashed).hexdigest()
-        reasons = b",".join([
-            reason.render(outcome, values, decision.texts)
-            for reason, outcome, values in zip(self.reasons, decision.outcomes, operands, strict=True)
-        ])
-        body = (
-            b'{"approver_only":%b,"causes":%b,"conclusion":%b,"decided_for":%b,"diagnostics":%b,"engine":%b,"evidence":%b,'
-            b'"facts":%b,"fired":%b,"follow_up":%b,"grant":%b,"missing":%b,"queue":%b,"reasons":[%b],"receipt_hash":"%b",'
-            b'"ruleset":%b,"ruleset_hash":%b}'
-        ) % (
-            self.approver_only,
-            canonical(decision.causes),
+        body = self.body % (
+            _listed(decision.causes),
             conclusion,
             decided_for,
-            canonical([{"about": about, "code": code} for about, code in decision.log]),
-            self.engine,
-            canonical(self._shortfalls(decision)),
+            _listed([{"about": about, "code": code} for about, code in decision.log]),
+            _listed(self._shortfalls(decision)),
             facts,
             canonical(decision.fired),
-            canonical([{"by": each.by, "condition": each.condition} for each in decision.follow_up]),
+            _listed([{"by": each.by, "condition": each.condition} for each in decision.follow_up]),
             grant,
-            canonical(decision.missing),
+            _listed(decision.missing),
             canonical(decision.queue),
-            reasons,
+            self.fill_reasons(slots),
             receipt_hash.encode(),
-            self.reference,
-            self.ruleset_hash,
         )
         return Receipt(body, receipt_hash)
 
     def _grant(self, decision: Decision) -> bytes:
-        if decision.conclusion != "approve":
+        if decision.conclusion != "approve" or not self.grants:
             return b"{}"
-        values = [
-            b'"%b":%b' % (name.encode(), encode(decision.grants[place]))
-            for (name, encode), place in zip(self.grant_encoders, self.grant_places, strict=True)
-        ]
-        return b"{%b}" % b",".join(values)
+        return b"{%b}" % b",".join([b"%b:%b" % (canonical(name), encode(decision.grants[place])) for name, place, encode in self.grants])
 
     def _shortfalls(self, decision: Decision) -> list[dict[str, Any]]:
         found = []
@@ -135,36 +152,58 @@ class ReceiptWriter:
         return found
 
 
-class _Reason:
-    """The constant parts of one condition's reason."""
+_HASHED = b'{"conclusion":%b,"decided_for":%b,"facts":%b,"grant":%b,"operands":{%b},"outcomes":{%b},"ruleset_hash":%b}'
+_BODY = (
+    b'{"approver_only":%b,"causes":%%b,"conclusion":%%b,"decided_for":%%b,"diagnostics":%%b,"engine":%b,"evidence":%%b,'
+    b'"facts":%%b,"fired":%%b,"follow_up":%%b,"grant":%%b,"missing":%%b,"queue":%%b,"reasons":[%%b],'
+    b'"receipt_hash":"%%b","ruleset":%b,"ruleset_hash":%b}'
+)
+_NO_MESSAGE = b'null,"message_en":null'
+_OUTCOMES = {outcome: canonical(outcome) for outcome in ("pass", "fail", "unknown", "committed")}
 
-    def __init__(self, ruleset: CompiledRuleset, place: int) -> None:
-        condition = ruleset.conditions[place]
-        checked = ruleset.checked
-        names = sorted((operand_name(checked.ruleset, path), ruleset.operand_paths.index(path))
-                       for path in operand_paths(condition))
-        places = dict(names)
-        self.places = list(places.values())
-        self.template = b"{%b}" % b",".join(_escaped(canonical(name)) + b":%b" for name in places)
-        self.messages = ruleset.messages[place]
-        basis, id_, label = (canonical(each) for each in (condition.basis, condition.id, condition.label))
-        self.head = b'{"basis":%b,"condition":%b,"label":%b,"message":' % (basis, id_, label)
-        facts = checked.facts_read(condition.require.tree)
-        sources = dict.fromkeys(fact.split(".")[0] for fact in facts if fact.split(".")[0] in checked.ruleset.evidence)
-        self.tails = {
-            outcome: b',"outcome":"%b","sources":%b}' % (outcome.encode(), canonical(list(sources)))
-            for outcome in ("pass", "fail", "unknown", "committed")
-        }
 
-    def operands(self, encoded: Sequence[bytes]) -> bytes:
-        return self.template % tuple([encoded[place] for place in self.places])
+def _message(texts: tuple[str | None, str | None]) -> bytes:
+    zh, en = texts
+    return b'%b,"message_en":%b' % (canonical(zh), canonical(en))
 
-    def render(self, outcome: str, operands: bytes, texts: Sequence[Any]) -> bytes:
-        message = b'null,"message_en":null'
-        if outcome in self.messages:
-            zh, en = self.messages[outcome](texts)
-            message = b'%b,"message_en":%b' % (canonical(zh), canonical(en))
-        return b'%b%b,"operands":%b%b' % (self.head, message, operands, self.tails[outcome])
+
+def _ends(checked: Checked, condition: Condition) -> dict[str, bytes]:
+    """How a condition's reason ends, by outcome."""
+    facts = checked.facts_read(condition.require.tree)
+    sources = dict.fromkeys(fact.split(".")[0] for fact in facts if fact.split(".")[0] in checked.ruleset.evidence)
+    return {
+        outcome: b',"outcome":%b,"sources":%b}' % (rendered, canonical(list(sources)))
+        for outcome, rendered in _OUTCOMES.items()
+    }
+
+
+def _listed(values: Sequence[Any]) -> bytes:
+    return canonical(values) if values else b"[]"
+
+
+class _Template:
+    """Constant JSON with slots, being put together; what it fills begins with a comma, which is left away."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.places: list[int] = []
+
+    def text(self, constant: bytes) -> _Template:
+        self.pieces.append(_escaped(constant))
+        return self
+
+    def slot(self, place: int) -> None:
+        self.pieces.append(b"%b")
+        self.places.append(place)
+
+    def filler(self) -> Callable[[list[bytes]], bytes]:
+        """A function from all rendered slots to the text."""
+        whole = b"".join(self.pieces)[1:]
+        if len(self.places) == 1:
+            place = self.places[0]
+            return lambda slots: whole % slots[place]
+        pick = itemgetter(*self.places)
+        return lambda slots: whole % pick(slots)
 
 
 def operand_name(ruleset: Ruleset, path: Path) -> str:
@@ -211,7 +250,9 @@ def _encoder(type_: Type | None) -> Encode:
             return lambda value: (
                 b"null" if value is None or isinstance(value, Possible) else canonical([element(each) for each in value])
             )
-    return lambda value: b"null" if isinstance(value, Bounds) else orjson.dumps(value)
+        case Integer():
+            return lambda value: b"null" if isinstance(value, Bounds) else orjson.dumps(value)
+    return orjson.dumps
 
 
 def _plain(type_: Type) -> Callable[[Any], Any]:

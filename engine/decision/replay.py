@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -56,7 +56,7 @@ def _decide(receipt: Mapping[str, Any], ruleset: CompiledRuleset | None, facts: 
         decision = ruleset.decide(ruleset.read(facts, today))
         if "proposed" in receipt:
             added = {"proposed": decision.conclusion}
-            decision = replace(decision, conclusion="review", queue="general")
+            decision = decision.left_to_a_person()
         again = ReceiptWriter(ruleset).write(decision)
     return {**read_json(again.body), **added}
 

@@ -6,38 +6,29 @@ Settled in order of dependence, so that `of:` and `when:` read evidence that is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.decision.compiler import Function, Log, compile_answer
 from engine.decision.evidence import REFUSING, Answer, Judge, Judgement, judged_together, record_of
 from engine.decision.facts import Facts
+from engine.language.tree import Field, Name
 from engine.ruleset.checking import Checked
 from engine.ruleset.model import Evidence, Expression
-from engine.ruleset.namespace import is_list
+from engine.ruleset.namespace import BUILT_IN_ATTRIBUTES, is_list
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Evidence as the decision sees it. `required` is None where it is not known whether it is."""
+class Settled(NamedTuple):
+    """Evidence as the decision sees it.
+
+    `required` is None where it is not known whether it is. `outcome`: pass unless it bars approval; then fail if it is
+    definitely not there, else unknown.
+    """
 
     name: str
     judgement: Judgement
     required: bool | None
-    accept: frozenset[str]
-
-    @property
-    def bars_approval(self) -> bool:
-        return self.required is not False and (not self.judgement.usable or self.judgement.ill_typed)
-
-    @property
-    def outcome(self) -> str:
-        """pass; fail if it is definitely not there; else unknown."""
-        if not self.bars_approval:
-            return "pass"
-        gone = not self.judgement.usable and self.judgement.status in REFUSING - self.accept
-        return "fail" if gone else "unknown"
+    outcome: str
 
 
 class EvidenceSettler:
@@ -47,6 +38,7 @@ class EvidenceSettler:
         self.name = evidence.name
         self.evidence = evidence
         self.judge = Judge(evidence)
+        self.refusing = REFUSING - self.judge.accept
         self.is_list = is_list(evidence)
         self.may_be_required = evidence.required is not False
         self.holder = self._function(checked, "of", evidence.of, item=evidence.for_each is not None)
@@ -54,8 +46,10 @@ class EvidenceSettler:
         self.members = self._function(checked, "for_each", evidence.for_each)
         required = evidence.required
         self.required = self._function(checked, "required", required if isinstance(required, Expression) else None)
-        attributes = (*evidence.type.attributes, "status", "valid", "issued_on", "valid_until")
-        self.paths = {name: f"{evidence.name}.{name}" for name in attributes}
+        paths = {attribute: f"{evidence.name}.{attribute}" for attribute in BUILT_IN_ATTRIBUTES}
+        read = _attributes_read(checked, evidence.name)
+        self.built_in = [(attribute, path) for attribute, path in paths.items() if attribute in read]
+        self.doubtful = [self.name] if self.is_list else [paths["status"], paths["valid"]]
 
     def _function(self, checked: Checked, key: str, expression: Expression | None, item: bool = False) -> Function | None:
         return compile_answer(checked, f"evidence.{self.name}.{key}", expression.tree, item) if expression else None
@@ -78,16 +72,15 @@ class EvidenceSettler:
             required = None if required else required
         if judgement.problem is not None:
             log.append((f"evidence.{self.name}", judgement.problem))
-        return Settled(self.name, judgement, required, self.judge.accept)
+        if required is False or (judgement.usable and not judgement.ill_typed):
+            return Settled(self.name, judgement, required, "pass")
+        gone = not judgement.usable and judgement.status in self.refusing
+        return Settled(self.name, judgement, required, "fail" if gone else "unknown")
 
     def _publish(self, judgement: Judgement, values: dict[str, Any]) -> None:
-        paths = self.paths
-        for attribute, value in judgement.attributes.items():
-            values[paths[attribute]] = value
-        values[paths["status"]] = judgement.status
-        values[paths["valid"]] = judgement.valid
-        values[paths["issued_on"]] = judgement.issued_on
-        values[paths["valid_until"]] = judgement.valid_until
+        values.update(judgement.attributes)
+        for attribute, path in self.built_in:
+            values[path] = getattr(judgement, attribute)
 
     def _leave(self, values: dict[str, Any], log: Log) -> Judgement:
         """Not asked for: `none`; for a list, one `none` for each member, or no licences at all."""
@@ -100,8 +93,7 @@ class EvidenceSettler:
 
     def _doubt(self, values: dict[str, Any]) -> None:
         """It may turn out not to be asked for: what would then read otherwise is unknown."""
-        doubtful = [self.name] if self.is_list else [self.paths["status"], self.paths["valid"]]
-        values |= dict.fromkeys(doubtful)
+        values |= dict.fromkeys(self.doubtful)
 
     def _settle_list(self, values: dict[str, Any], facts: Facts, log: Log) -> Judgement:
         answer = facts.answers.get(self.name)
@@ -112,7 +104,7 @@ class EvidenceSettler:
         values[self.name] = tuple(record_of(each) for each in judged)
         if not self.members:
             return judged_together(judged, None) if judged else self.judge.none
-        gone = (each.status for each in judged if not each.usable and each.status in REFUSING - self.judge.accept)
+        gone = (each.status for each in judged if not each.usable and each.status in self.refusing)
         return judged_together(judged, next(gone, None))
 
     def _of_all(self, answer: Answer, values: Mapping[str, Any], facts: Facts) -> list[Judgement] | None:
@@ -144,3 +136,9 @@ class EvidenceSettler:
             return number
         found: str | None = self.holder({**values, "item": member}, log)
         return found
+
+
+def _attributes_read(checked: Checked, evidence: str) -> set[str]:
+    """Which attributes of the evidence any expression reads."""
+    fields = (node for node in checked.types if isinstance(node, Field))
+    return {node.name for node in fields if isinstance(node.base, Name) and node.base.name == evidence}

@@ -1,4 +1,4 @@
-"""JSON as it may come in: strict, by RFC 8259 and interfaces' limits. Numbers come out as int or Decimal, never float.
+"""JSON as it may come in, strict, and as it goes out, canonical. Numbers come in as int or Decimal, never float.
 
 Refused: duplicate names, NaN and Infinity, lone surrogates, numbers of over 34 digits, depth over 32, text that is not UTF-8.
 """
@@ -9,6 +9,8 @@ import json
 import re
 from decimal import Decimal
 from typing import Any, NoReturn
+
+import orjson
 
 MAX_DEPTH = 32
 MAX_DIGITS = 34
@@ -48,18 +50,30 @@ def read_json(data: bytes | str) -> Any:
 
 def jsonable(value: Any) -> Any:
     """The same value with Decimals, and integers from 2^53 on, as strings, so that every reader reads the same number."""
-    if isinstance(value, dict):
-        return {name: jsonable(each) for name, each in value.items()}
-    if isinstance(value, list):
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is dict:
+        return {name: each if type(each) is str else jsonable(each) for name, each in value.items()}
+    if kind is list:
         return [jsonable(each) for each in value]
-    if isinstance(value, Decimal):
+    if kind is Decimal:
         return format(value, "f")
-    if type(value) is int and not -LARGEST_INTEGER < value < LARGEST_INTEGER:
+    if kind is int and not -LARGEST_INTEGER < value < LARGEST_INTEGER:
         return str(value)
     return value
 
 
+def canonical(value: Any) -> bytes:
+    """Canonical JSON of JSON-ready values, names sorted, without white space: RFC 8785, since there are no floats here and no
+    names beyond the basic plane.
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
 def _refuse_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
     depth = 0
     for bracket in _BRACKETS.finditer(_STRING.sub("", text)):
         depth += 1 if bracket[0] in "[{" else -1
@@ -69,6 +83,9 @@ def _refuse_depth(text: str) -> None:
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
+    for name in found:
+        if not name.isascii() and max(name) > "\uffff":  # its place in canonical order would depend on the reader
+            raise BadJSON("json-name", name=name)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         raise BadJSON("json-duplicate", name=next(name for name in names if names.count(name) > 1))

@@ -17,8 +17,7 @@ from sqlmodel import Session
 
 from engine.catalogue import Situation
 from engine.decision.problems import InvalidFacts
-from engine.decision.receipt import canonical
-from engine.decision.strict_json import jsonable
+from engine.decision.strict_json import canonical, jsonable
 from service import audit
 from service.accounts.actions import Caller
 from service.cases import store

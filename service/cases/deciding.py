@@ -6,23 +6,20 @@ receipt's hash is over the conclusion that was given.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import orjson
 
-from engine import __version__
 from engine.catalogue import Situation
 from engine.decision.facts import Facts
-from engine.decision.receipt import HASHED, canonical
-from engine.decision.strict_json import jsonable
+from engine.decision.no_ruleset import write_no_ruleset
+from engine.decision.strict_json import canonical
 from service.cases.applicant_copy import withheld_from
 from service.rulesets import Prepared
 
-NO_RULESET = "no-ruleset"
 STATUSES = {"approve": "approved", "reject": "rejected", "review": "in_review"}
 
 
@@ -47,7 +44,7 @@ def decide(prepared: Prepared, situation: Situation, facts: Facts) -> Decided:
     decision = prepared.compiled.decide(facts)
     proposed = decision.conclusion if needs_a_person(situation, decision.conclusion) else None
     if proposed:
-        decision = replace(decision, conclusion="review", queue="general")
+        decision = decision.left_to_a_person()
     receipt = prepared.receipts.write(decision)
     added = {"situation": situation.id} | ({"proposed": proposed} if proposed else {})
     return Decided(
@@ -55,7 +52,7 @@ def decide(prepared: Prepared, situation: Situation, facts: Facts) -> Decided:
         proposed=proposed,
         queue=decision.queue,
         ruleset=prepared.compiled.ruleset.reference,
-        receipt=canonical(orjson.loads(receipt.body) | added),
+        receipt=_with(receipt.body, added),
         hash=receipt.hash,
         withheld=withheld_from(prepared.compiled),
     )
@@ -70,12 +67,9 @@ def needs_a_person(situation: Situation, conclusion: str) -> bool:
 
 def leave_to_a_person(situation: Situation, facts: Mapping[str, Any], day: date) -> Decided:
     """A situation without a ruleset: review, with a receipt of the same shape."""
-    receipt: dict[str, Any] = {
-        "approver_only": ["case.draw"], "causes": [NO_RULESET], "conclusion": "review", "decided_for": day.isoformat(),
-        "diagnostics": [], "engine": __version__, "evidence": [], "facts": jsonable(dict(facts)), "fired": NO_RULESET,
-        "follow_up": [], "grant": {}, "missing": [], "queue": "general", "reasons": [], "ruleset": None,
-        "ruleset_hash": None, "situation": situation.id,
-    }  # fmt: skip
-    hashed = {name: receipt.get(name, {}) for name in HASHED}
-    receipt["receipt_hash"] = "sha256:" + hashlib.sha256(canonical(hashed)).hexdigest()
-    return Decided("review", None, "general", None, canonical(receipt), receipt["receipt_hash"], ())
+    receipt = write_no_ruleset(None, facts, day)
+    return Decided("review", None, "general", None, _with(receipt.body, {"situation": situation.id}), receipt.hash, ())
+
+
+def _with(body: bytes, added: Mapping[str, str]) -> bytes:
+    return canonical(orjson.loads(body) | added)

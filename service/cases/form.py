@@ -84,7 +84,7 @@ def prefilled(service: Service, prepared: Prepared, caller: Caller, day: date) -
     values: dict[str, Any] = {f"applicant.{name}": value for name, value in caller.as_applicant.items()}
     values |= {f"form.{name}": None for name in ruleset.form} | {"applicant.agent_number": caller.agent_number}
     values |= {"today": day, "applied_on": day, **dict.fromkeys(compiled.intake.materials)}
-    facts = Facts(day, values, {}, frozenset(), {}, ())
+    facts = Facts(day, values, {}, frozenset(), b"{}", ())
     with service.database.reading() as session:
         gathered = gather(session, compiled, facts, needed)
     found = {}
@@ -98,7 +98,7 @@ def prefilled(service: Service, prepared: Prepared, caller: Caller, day: date) -
 
 
 def _source(prepared: Prepared, name: str, gathered: Gathered) -> dict[str, Any]:
-    issued_on = gathered.values.get(f"{name}.issued_on")
+    issued_on = gathered.judged[name].issued_on
     title = prepared.compiled.ruleset.evidence[name].type.title
     return {"evidence": name, "title": title, "issued_on": issued_on.isoformat() if issued_on else None}
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from engine.decision.decide import CompiledRuleset
+from engine.decision.evidence import Judgement
 from engine.decision.facts import Facts
 from engine.decision.settling import EvidenceSettler
 from engine.decision.strict_json import read_json
@@ -41,10 +42,11 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`answers`: the `evidence` of the facts. `values`: every fact that is known with it, by path."""
+    """`answers`: the `evidence` of the facts. `values`: every fact that is known with it, by path. `judged`: by name."""
 
     answers: Mapping[str, Any]
     values: Mapping[str, Any]
+    judged: Mapping[str, Judgement]
     uses: tuple[Use, ...]
 
 
@@ -54,7 +56,7 @@ def gather(session: Session, ruleset: CompiledRuleset, facts: Facts, only: froze
     for settler in ruleset.settlers:
         if only is None or settler.name in only:
             gathering.ask(settler)
-    return Gathered(gathering.given, gathering.values, tuple(gathering.uses))
+    return Gathered(gathering.given, gathering.values, gathering.judged, tuple(gathering.uses))
 
 
 def record_uses(session: Session, case_id: int, uses: Sequence[Use], at: datetime) -> None:
@@ -87,6 +89,7 @@ class _Gathering:
         self.values = dict(facts.values)
         self.given: dict[str, Any] = {}
         self.typed: dict[str, Any] = {}
+        self.judged: dict[str, Judgement] = {}
         self.uses: list[Use] = []
 
     def ask(self, settler: EvidenceSettler) -> None:
@@ -95,7 +98,8 @@ class _Gathering:
         if answer is not None:
             self.given[settler.name] = answer
             self.typed[settler.name] = settler.judge.reader.read(answer)
-        settler.settle(self.values, replace(self.facts, answers=self.typed), [])
+        settled = settler.settle(self.values, replace(self.facts, answers=self.typed), [])
+        self.judged[settler.name] = settled.judgement
 
     def _answer(self, settler: EvidenceSettler) -> Any:
         """None where nobody can be asked about."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -115,7 +114,7 @@ def test_facts_that_are_refused_now_differ_in_words(senior: CompiledRuleset) -> 
 
 def test_a_conclusion_left_to_a_person_is_replayed_with_what_was_proposed(senior: CompiledRuleset) -> None:
     facts = {**FACTS, "evidence": {**FACTS["evidence"], "hukou": {"city": "惠州市"}}}
-    decision = replace(senior.decide(senior.read(facts, DAY)), conclusion="review", queue="general")
+    decision = senior.decide(senior.read(facts, DAY)).left_to_a_person()
     receipt = {**json.loads(ReceiptWriter(senior).write(decision).body), "proposed": "reject", "situation": "first-claim"}
     assert replay(receipt, senior) == ()
     assert replay({**receipt, "proposed": "approve"}, senior) == (Difference("proposed", "approve", "reject"),)

@@ -170,7 +170,7 @@ def test_the_deciding_day_is_the_one_in_shenzhen(settings: Settings, rules: tupl
 def test_what_may_not_be_concluded_alone_is_proposed_to_a_person(
     service: Service, changes: dict[str, str], number: str, proposed: str
 ) -> None:
-    applicant = Client(create_app(_with_situation(service, **changes))).signed_in(number)
+    applicant = Client(create_app(with_situation(service, **changes))).signed_in(number)
     said = applicant.apply().json()
     assert (said["conclusion"], said["proposed"], said["status"]) == ("review", proposed, "in_review")
     assert (said["grant"], said["queue"]) == ({}, "general")
@@ -202,7 +202,7 @@ def test_an_approver_may_apply_like_anybody(client: Client) -> None:
     assert client.signed_in(APPROVER).apply().json()["conclusion"] == "review"
 
 
-def _with_situation(service: Service, **changes: Any) -> Service:
+def with_situation(service: Service, **changes: Any) -> Service:
     """The same service with the README's situation changed."""
     matters = dict(service.catalogue.matters)
     matter = matters["senior-allowance"]

@@ -117,7 +117,12 @@ def _any_holder(self: Any, given: dict[str, Any], original: Any = evidence.Answe
 
 
 def _never_ill_typed(self: Any, given: dict[str, Any], original: Any = evidence.AnswerReader._candidate) -> Any:
-    return replace(original(self, given), ill_typed=False)
+    found = original(self, given)
+    return replace(found, relied_on=replace(found.relied_on, ill_typed=False))
+
+
+def _never_required(self: Any, values: Any, facts: Any, log: Any, original: Any = settling.EvidenceSettler.settle) -> Any:
+    return original(self, values, facts, log)._replace(required=False, outcome="pass")
 
 
 def _yesterday(values: Any, day: date | None) -> Any:
@@ -159,7 +164,7 @@ BUGS: dict[str, Plant] = {
     "text is not folded": _set(typing, "fold", str.strip),
     "commitments are accepted for anything unknown": _set(
         commitments.Commitment, "only_for_want_of_evidence", lambda *anything: True),
-    "evidence is never required": _set(settling.Settled, "bars_approval", property(lambda self: False)),
+    "evidence is never required": _set(settling.EvidenceSettler, "settle", _never_required),
     "written reviews are not looked at": _set(decide.CompiledRuleset, "_reviews", lambda self, outcomes, expressions: [
         False for _ in self.ruleset.conclusions]),
 }  # fmt: skip

@@ -15,11 +15,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.language import faults
-from engine.language.nearest import nearest
 from engine.ruleset.document import DEEPEST, LARGEST, MOST_NODES, Mapping, Node, Place, Scalar, Sequence, read_document
-from engine.ruleset.findings import Finding, Refused, in_order
-from engine.ruleset.messages import MESSAGES
+from engine.ruleset.findings import Finding, Refused
 
 ROOT = Path(__file__).parents[3]
 RULESET = """\
@@ -211,53 +208,6 @@ def test_tables_have_an_allowance_of_their_own() -> None:
     assert refusal(f"other: {{tables: [{'a, ' * MOST_NODES}]}}").code == "too-many-nodes"
 
 
-# ---- findings
-
-
-def test_a_finding_reads_as_one_line_and_as_json() -> None:
-    finding = Finding(Place("a.yaml", 2, 3), "duplicate-key", {"key": "甲\n" + "乙" * 1_000, "line": "1"})
-    assert finding.line("en").startswith("a.yaml:2:3: duplicate-key “甲 乙乙")
-    assert "\n" not in finding.message("zh")
-    assert len(finding.message("zh")) < 300
-    assert finding.as_json("zh") == {
-        "path": "a.yaml",
-        "line": 2,
-        "column": 3,
-        "code": "duplicate-key",
-        "message": finding.message("zh"),
-        "severity": "error",
-    }
-
-
-def test_a_finding_about_an_expression_has_its_text_too() -> None:
-    codes = faults.MESSAGES.keys() - MESSAGES.keys()
-    parts = dict.fromkeys(re.findall(r"\{(\w+)\}", "".join(map("".join, faults.MESSAGES.values()))), "甲")
-    assert all(Finding(Place("a.yaml", 1, 1), code, parts).message("en") for code in codes)
-
-
-def test_both_languages_have_the_same_parts() -> None:
-    for code, (zh, en) in MESSAGES.items():
-        assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en)), code
-        assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", code)
-
-
-def test_findings_are_in_the_order_of_their_places() -> None:
-    places = [Place("b", 1, 1), Place("a", 10, 1), Place("a", 9, 2), Place("a", 9, 1)]
-    findings = in_order(Finding(place, "tag", {}) for place in places)
-    assert [finding.place for finding in findings] == sorted(places)
-    assert Refused(reversed(findings)).findings == findings
-    assert str(Refused(findings)).splitlines() == [finding.line("zh") for finding in findings]
-
-
-@pytest.mark.parametrize(
-    ("name", "meant"),
-    [("minimum_aeg", "minimum_age"), ("Hukou", "hukou"), ("户藉", "户籍"), ("birthdate", "birth_date"), ("xyz", None)],
-)
-def test_the_nearest_name_is_the_one_meant(name: str, meant: str | None) -> None:
-    assert nearest(name, {"minimum_age", "hukou", "户籍", "birth_date", "收入"}) == meant
-    assert nearest(name, []) is None
-
-
 # ---- places inside scalars
 
 
@@ -436,7 +386,7 @@ def test_a_hostile_file_ends_at_once(name: str) -> None:
 MODEST = """
 import resource
 from engine.ruleset.document import read_document
-from engine.ruleset.findings import Refused
+from engine.ruleset.findings import Finding, Refused
 from tests.engine.ruleset.test_document import HOSTILE
 
 with open("/proc/self/statm") as pages:

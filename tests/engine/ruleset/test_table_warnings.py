@@ -54,6 +54,7 @@ def warnings(
 
 def said(found: Sequence[Finding]) -> list[str]:
     """`hole [80..89]`, `overlap 1 2 85`"""
+    assert all(each.params["values"] in each.message("zh") and each.params["values"] in each.message("en") for each in found)
     rows = [f"{each.params['first']} {each.params['second']} " if "first" in each.params else "" for each in found]
     return [f"{each.code.removeprefix('table-')} {row}{each.params['values']}" for each, row in zip(found, rows, strict=True)]
 
