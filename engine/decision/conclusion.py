@@ -30,6 +30,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import getitem
 from threading import Lock
 
 import durable_rules_engine
@@ -144,7 +145,7 @@ class _Group:
         self.ruleset = _shared("".join(kind * count for kind, count in padded.items()))
 
     def infer(self, symbols: str) -> tuple[str, Conclusion]:
-        event = "".join([phrases[symbol] for phrases, symbol in zip(self._phrases, symbols, strict=True)])
+        event = "".join(map(getitem, self._phrases, symbols))
         return self._findings[self.ruleset.fire(event + self._padding)]
 
 

@@ -7,7 +7,7 @@ Nothing here knows durable-rules, and the rules it is given are made from none o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["approve", "reject", "review"]
 
@@ -41,8 +41,7 @@ class Plan:
         return len(self.evidence) + len(self.conditions) + len(self.grants) + len(self.reviews)
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(NamedTuple):
     """`fired` is the rule that concluded: `approve`, `reject:aged`, `review:evidence.hukou`, `review:grant.amount`."""
 
     kind: Kind

@@ -242,9 +242,12 @@ def _escaped(text: bytes) -> bytes:
 
 def _encoder(type_: Type | None) -> Encode:
     match type_:
-        case Number() | Money():
-            money = isinstance(type_, Money)
-            return lambda value: b"null" if value is None else b'"%b"' % render(value, money).encode()
+        case Number():
+            return lambda value: b"null" if value is None else b'"%b"' % render(value, money=False).encode()
+        case Money():
+            return _money
+        case ListType() if _is_plain(type_.element):
+            return lambda value: b"null" if isinstance(value, Possible) else canonical(value)
         case ListType():
             element = _plain(type_.element)
             return lambda value: (
@@ -253,6 +256,19 @@ def _encoder(type_: Type | None) -> Encode:
         case Integer():
             return lambda value: b"null" if isinstance(value, Bounds) else orjson.dumps(value)
     return orjson.dumps
+
+
+def _money(value: Any) -> bytes:
+    if type(value) is int:
+        return b'"%d.00"' % value
+    return b"null" if value is None else b'"%b"' % render(value, money=True).encode()
+
+
+def _is_plain(type_: Type) -> bool:
+    """Whether values of the type are JSON-ready as they are."""
+    if isinstance(type_, Record):
+        return all(_is_plain(field) for _, field in type_.fields)
+    return not isinstance(type_, (Number, Money, ListType))
 
 
 def _plain(type_: Type) -> Callable[[Any], Any]:

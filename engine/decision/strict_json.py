@@ -43,7 +43,7 @@ def read_json(data: bytes | str) -> Any:
         )
     except json.JSONDecodeError as error:
         raise BadJSON("json-syntax", line=str(error.lineno), column=str(error.colno)) from None
-    if "\\u" in text or not text.isascii():
+    if "\\u" in text or isinstance(data, str):  # UTF-8 has no surrogates of its own
         _refuse_surrogates(value)
     return value
 
