@@ -1,10 +1,12 @@
-# miaopi: `make` lists the targets. PYTHON chooses the interpreter that .venv is made with (3.11 or 3.12).
+# miaopi: `make` lists the targets. PYTHON chooses the interpreter that .venv is made with: 3.11, or 3.12 where that is missing.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || echo python3.11)
 BIN := .venv/bin
 SOURCES := engine service $(if $(wildcard bench/*.py),bench)
 # Which tests run, as a pytest marker expression.
 MARKS ?= not long and not peers
+# --use-pep517 builds durable-rules, which comes as source, the way newer versions of pip always do.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options $(UPGRADE) pyproject.toml
 
@@ -17,9 +19,9 @@ help:  ## List the targets
 install: .venv/installed  ## Make .venv from the lock files
 
 .venv/installed: requirements/dev.txt pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	$(PIP_INSTALL) --no-deps -e .
 	touch $@
 
 run: install  ## Start the service with its demo data
@@ -35,14 +37,14 @@ test: check  ## Everything a change must pass: check, the rule cases, the tests
 	$(BIN)/miaopi test
 	$(BIN)/pytest -m "$(MARKS)"
 
-test-long: install  ## The tests with many more generated examples, and the slow ones
-	$(BIN)/pytest --hypothesis-profile=long -m "not peers"
+test-long: install  ## Hours: many more generated examples, and MIAOPI_DECISIONS (a million); writes docs/test-long.md
+	$(BIN)/python -m pytest -p tests.record --hypothesis-profile=long -m "not peers"
 
 bench: install  ## Measure the engine and the service
 	$(BIN)/pytest bench --benchmark-enable --benchmark-only -m "not peers"
 
 bench-peers: install  ## Measure the engines compared with, interleaved with this one
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
+	$(PIP_INSTALL) --require-hashes -r requirements/peers.txt
 	$(BIN)/pytest bench --benchmark-enable --benchmark-only -m peers
 
 lock: install  ## Rewrite requirements/*.txt from pyproject.toml; UPGRADE=--upgrade for newer versions

@@ -54,6 +54,12 @@ class Commands(click.Group):
         command: click.Command = import_module(self.named[cmd_name][0]).command(self.lang)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=self.named, ctx=ctx) from None
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, "COMMAND …", "用法：" if self.lang == "zh" else "Usage: ")
 

@@ -1,1 +1,1 @@
-"""The service over HTTP and its pages: applications, evidence, cases, review, policies. One folder a noun."""
+"""The service over HTTP: accounts, the catalogue, evidence, cases. One folder a noun."""

@@ -33,6 +33,7 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "unknown-situation": (404, "没有这个情形", "There is no such situation"),
     "too-many-requests": (429, "请求过于频繁，请稍后再试", "Too many requests; please try again later"),
     "too-large": (413, "内容超过大小限制", "The body is over the size limit"),
+    "too-slow": (408, "内容没有及时传完", "The body did not arrive in time"),
     "not-json": (415, "内容类型应为 application/json", "The content type must be application/json"),
     "not-found": (404, "没有这个地址", "There is nothing at this address"),
     "not-allowed": (405, "这个地址不支持该方法", "This address does not take that method"),
@@ -40,6 +41,7 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "failed": (500, "服务出错；请用相同的 Idempotency-Key 重试",
                "Something failed; please try again with the same Idempotency-Key"),
 }  # fmt: skip
+_MOST_GAPS = 100
 _BY_STATUS = {404: "not-found", 405: "not-allowed", 413: "too-large", 415: "not-json"}
 _GAP_CODES = {
     "missing": "missing", "extra_forbidden": "unknown-fact", "string_type": "not-text", "dict_type": "not-object",
@@ -75,9 +77,9 @@ def bad_json(code: str, params: Mapping[str, str]) -> Problem:
 
 
 def invalid_request(errors: Sequence[Mapping[str, Any]]) -> Problem:
-    """From pydantic's errors. What was sent is not repeated: it may be personal."""
+    """From pydantic's errors, the first hundred. What was sent is not repeated: it may be personal."""
     gaps = []
-    for error in errors:
+    for error in errors[:_MOST_GAPS]:
         where = [str(part) for part in error["loc"]][1:] or ["body"]
         params = {"name": where[-1], "choices": str(error.get("ctx", {}).get("expected", ""))}
         code = "not-choice" if error["type"] == "literal_error" else _GAP_CODES.get(error["type"], "pattern")

@@ -1,10 +1,11 @@
-"""How requests come in: JSON bodies read strictly and within a limit, and what every response carries.
+"""How requests come in: JSON bodies read strictly and within limits, and what every response carries.
 
-The limit is enforced while the body streams in, before anything parses it.
+The limits are enforced while the body streams in, before anything parses it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from collections.abc import Callable, Coroutine
@@ -22,6 +23,8 @@ from service.problems import MEDIA_TYPE, Problem, bad_json, language
 
 LARGEST_BODY = 1 << 20
 """Bytes of one request's body."""
+LONGEST_WAIT = 30
+"""Seconds until it is all there."""
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -40,14 +43,21 @@ class StrictRequest(Request):
 
     async def body(self) -> bytes:
         if not hasattr(self, "_body"):
-            chunks, size = [], 0
-            async for chunk in self.stream():
-                size += len(chunk)
-                if size > LARGEST_BODY:
-                    raise Problem("too-large", limit=LARGEST_BODY)
-                chunks.append(chunk)
-            self._body = b"".join(chunks)
+            try:
+                async with asyncio.timeout(LONGEST_WAIT):
+                    self._body = await self._whole()
+            except TimeoutError:
+                raise Problem("too-slow", {"Connection": "close"}) from None
         return self._body
+
+    async def _whole(self) -> bytes:
+        chunks, size = [], 0
+        async for chunk in self.stream():
+            size += len(chunk)
+            if size > LARGEST_BODY:
+                raise Problem("too-large", limit=LARGEST_BODY)
+            chunks.append(chunk)
+        return b"".join(chunks)
 
     async def json(self) -> Any:
         try:

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +82,11 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     """import-linter's answer on the packages in `folder`."""
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def nouns() -> list[str]:
+    """What the service is about, a folder each."""
+    return sorted(path.parent.name for path in (ROOT / "service").glob("*/__init__.py"))
 
 
 @pytest.fixture
@@ -168,8 +174,13 @@ def test_import_contracts_hold() -> None:
         ("engine/assurance/planted.py", "import engine.backtest"),
         ("engine/backtest/planted.py", "import engine.assurance"),
         ("engine/backtest/planted.py", "import engine.decision"),
+        ("engine/assurance/planted.py", "import engine.commands"),
+        ("engine/assurance/planted.py", "import engine.catalogue"),
+        ("engine/commands/planted.py", "import engine.cli"),
         ("engine/decision/planted.py", "import durable_rules_engine"),
         ("service/planted.py", "from durable import engine"),
+        ("service/cases/planted.py", "import service.evidence.store"),
+        ("service/planted.py", "import service.accounts.tables"),
     ],
 )
 def test_import_contracts_notice(house: Path, module: str, line: str) -> None:
@@ -177,6 +188,23 @@ def test_import_contracts_notice(house: Path, module: str, line: str) -> None:
     answer = lint_imports(house)
     assert answer.returncode == 1
     assert "BROKEN" in answer.stdout
+    assert "planted" in answer.stdout
+
+
+@pytest.mark.parametrize("noun", nouns())
+def test_every_noun_of_the_service_keeps_its_tables_to_itself(noun: str) -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    contract = next(each for each in contracts if each["id"] == f"{noun}-within")
+    kept = [name for name in ("models", "store", "tables") if (ROOT / "service" / noun / f"{name}.py").exists()]
+    assert contract["type"] == "protected"
+    assert contract["protected_modules"] == [f"service.{noun}.{name}" for name in kept]
+    assert contract["allowed_importers"] == [f"service.{noun}"]
+
+
+def test_every_part_of_the_engine_has_its_layer(house: Path) -> None:
+    (house / "engine/planted.py").write_text('"""Has none."""\n', "utf-8")
+    answer = lint_imports(house)
+    assert answer.returncode == 1
     assert "planted" in answer.stdout
 
 

@@ -1,1 +1,1 @@
-"""What proves a ruleset right: cases, coverage, verification, mutants, differences."""
+"""What proves a ruleset right: the cases beside it, and what they have shown of it."""

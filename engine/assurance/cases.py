@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import engine.assurance.case_messages  # noqa: F401 - the texts of findings about cases
 from engine.assurance.case_facts import LEFT_OUT, evidence, facts, issued_before, merged, without_removed
 from engine.assurance.cases_schema import Vocabulary, WrittenDay, case, ids
-from engine.language.numbers import render
-from engine.language.types import ListType, Money, Number, Record, Type
+from engine.language.json_values import as_json
+from engine.language.types import Type
 from engine.ruleset import document
 from engine.ruleset.document import Node, Scalar, read_document
 from engine.ruleset.findings import Finding, Place
+from engine.ruleset.loading import dated_files
 from engine.ruleset.model import Ruleset
 from engine.ruleset.shapes import ANYTHING, Gathering, Key, Shape, keys, list_of, suggestion
 from engine.ruleset.values import read_value
@@ -49,6 +50,13 @@ class Term:
 
     def __contains__(self, day: date) -> bool:
         return (self.first or date.min) <= day <= (self.last or date.max)
+
+
+def term_of(path: Path, ruleset: Ruleset) -> Term:
+    """From the first day of the ruleset's or fragment's file to its last, which is before that of the next file."""
+    later = [each.day for each in dated_files(path.parent) if ruleset.first_day and each.day > ruleset.first_day]
+    ends = [each for each in (ruleset.ends, min(later) - timedelta(days=1) if later else None) if each]
+    return Term(ruleset.first_day, min(ends, default=None))
 
 
 def cases_beside(path: Path) -> Path:
@@ -82,20 +90,8 @@ def vocabulary(versions: Sequence[Ruleset]) -> Vocabulary:
     )
 
 
-def grant_json(type_: Type, value: Any) -> Any:
-    """A granted value as decisions state it: decimals as strings, days as ISO 8601."""
-    match type_:
-        case Number() | Money():
-            return None if value is None else render(value, isinstance(type_, Money))
-        case ListType():
-            return None if value is None else [grant_json(type_.element, each) for each in value]
-        case Record():
-            return {name: grant_json(field, value[name]) for name, field in type_.fields}
-    return value.isoformat() if isinstance(value, date) else value
-
-
 def _granted(type_: Type) -> Shape[Any]:
-    return Shape(lambda node: grant_json(type_, read_value(type_, node)), {})
+    return Shape(lambda node: as_json(read_value(type_, node), type_), {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from engine.assurance.cases import Case, Term, cases_beside, grant_json, read_cases
+from engine.assurance.cases import Case, cases_beside, read_cases, term_of
 from engine.assurance.coverage import Coverage, TableRows, Unseen
 from engine.decision.decide import CompiledRuleset, Decision, compile_ruleset
 from engine.decision.problems import InvalidFacts
+from engine.language.json_values import as_json
 from engine.ruleset.checking import check_ruleset
-from engine.ruleset.loading import dated_files, load, versions
+from engine.ruleset.loading import load, versions
 from engine.ruleset.model import Ruleset
-
-__all__ = ["CaseReport", "CaseResult", "Unseen", "cases_beside", "joined", "run_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def run_cases(path: Path) -> CaseReport:
     """
     versions = _Versions(path)
     first = versions.all[0]
-    term = _term(path, first.ruleset)
+    term = term_of(path, first.ruleset)
     coverage = Coverage(first.compiled.checked, term.last)
     beside = cases_beside(path)
     cases = read_cases(beside, [each.ruleset for each in versions.all], term) if beside.exists() else ()
@@ -128,13 +127,6 @@ class _Versions:
         return self.undated.setdefault(ruleset.hash, _Version(ruleset))
 
 
-def _term(path: Path, ruleset: Ruleset) -> Term:
-    """From the file's first day to its last, which is before that of the next file."""
-    later = [each.day for each in dated_files(path.parent) if ruleset.first_day and each.day > ruleset.first_day]
-    ends = [each for each in (ruleset.ends, min(later) - timedelta(days=1) if later else None) if each]
-    return Term(ruleset.first_day, min(ends, default=None))
-
-
 def _run(case: Case, compiled: CompiledRuleset) -> tuple[CaseResult, Decision | None]:
     reference = compiled.ruleset.reference
     try:
@@ -156,7 +148,7 @@ def _got(decision: Decision, with_queue: bool) -> dict[str, Any]:
     ruleset = decision.ruleset.ruleset
     found = {
         "conclusion": decision.conclusion,
-        "grant": {name: grant_json(ruleset.grant[name].type, value) for name, value in decision.grant.items()},
+        "grant": {name: as_json(value, ruleset.grant[name].type) for name, value in decision.grant.items()},
         "queue": decision.queue if with_queue else None,
         "fails": _having(decision, "fail"),
         "unknown": _having(decision, "unknown"),

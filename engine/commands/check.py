@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import click
 
-from engine.assurance.cases import Term, cases_beside, read_cases
+from engine.assurance.cases import cases_beside, read_cases, term_of
 from engine.commands.command import Command
 from engine.commands.session import Language, Misuse, Session, unreadable
 from engine.ruleset.checking import check_ruleset
 from engine.ruleset.document import read_document
 from engine.ruleset.evidence_types import EVIDENCE_TYPES, EvidenceTypes
-from engine.ruleset.findings import Finding, Refused, in_order
-from engine.ruleset.loading import EVIDENCE_FILE, Rules, dated_files, load, versions
+from engine.ruleset.findings import Finding, Place, Refused, in_order
+from engine.ruleset.loading import COMMON, EVIDENCE_FILE, Rules, day_of, load, versions
 from engine.ruleset.model import Ruleset
 from engine.starter import CATALOGUE
 
@@ -35,6 +35,9 @@ def command(lang: Language) -> click.Command:
 
 def check(session: Session, paths: Sequence[str]) -> int:
     checking = _Checking(session)
+    folders = [rules for path in paths for rules in _rules_of(Path(path))] if paths else [session.rules]
+    for rules in folders:
+        checking.names(rules)
     files = list(dict.fromkeys(each for path in paths for each in _files(Path(path)))) if paths else _everything(session)
     for file in files:
         checking.file(file)
@@ -89,6 +92,13 @@ def _files(path: Path) -> Iterable[Path]:
     return found
 
 
+def _rules_of(path: Path) -> Iterator[Rules]:
+    """The rules folder that a PATH is, or has."""
+    for folder in (path, path / "rules"):
+        if (folder / EVIDENCE_FILE).is_file():
+            yield Rules(folder)
+
+
 class _Checking:
     """What has been found, and the rulesets read on the way."""
 
@@ -112,6 +122,13 @@ class _Checking:
         except OSError as error:
             raise unreadable(str(path), error) from None
 
+    def names(self, rules: Rules) -> None:
+        """Files that never come into force, for their names are no days."""
+        found = (*rules.paths(), *rules.folder.glob("*/*.yml"), *rules.folder.glob(f"{COMMON}/*/*.yml"))
+        for path in found:
+            if path.suffix != ".yaml" or day_of(path) is None:
+                self.findings.append(Finding(Place(str(path), 1, 1), "bad-file-name", {"name": path.name}))
+
     def rulesets(self, path: Path) -> tuple[Ruleset, ...]:
         """The file with the fragments of each day on which they change. Raises `Refused`."""
         if path not in self.read:
@@ -124,9 +141,10 @@ class _Checking:
     def cases(self, path: Path) -> None:
         beside = path.with_name(path.name.removesuffix(CASES) + ".yaml")
         if not beside.is_file():
-            raise Misuse(f"用例 {path} 旁没有规则 {beside.name}", f"there is no {beside.name} beside the cases in {path}")
+            self.findings.append(Finding(Place(str(path), 1, 1), "cases-alone", {"name": beside.name}))
+            return
         rulesets = self.rulesets(beside)
-        read_cases(cases_beside(beside), rulesets, _term(beside, rulesets[0]))
+        read_cases(cases_beside(beside), rulesets, term_of(beside, rulesets[0]))
 
     def catalogue(self, path: Path) -> None:
         from engine.catalogue import check as check_catalogue
@@ -150,10 +168,3 @@ class _Checking:
 
 def _evidence_types(path: Path) -> EvidenceTypes:
     return EVIDENCE_TYPES.read(read_document(str(path), path.read_bytes()))
-
-
-def _term(path: Path, ruleset: Ruleset) -> Term:
-    """From the file's first day to its last, which is before that of the next file."""
-    later = [each.day for each in dated_files(path.parent) if ruleset.first_day and each.day > ruleset.first_day]
-    ends = [each for each in (ruleset.ends, later[0] - timedelta(days=1) if later else None) if each]
-    return Term(ruleset.first_day, min(ends, default=None))

@@ -107,7 +107,8 @@ def _decide_lines(session: Session, in_force: InForce, path: str) -> int:
 def _decide_each(session: Session, in_force: InForce, file: BinaryIO) -> int:
     bad = False
     size = os.fstat(file.fileno()).st_size
-    with click.progressbar(length=size, file=sys.stderr, hidden=sys.stdout.isatty()) as progress:
+    hidden = session.json or sys.stdout.isatty() or not sys.stderr.isatty()
+    with click.progressbar(length=size, file=sys.stderr, hidden=hidden) as progress:
         for number, line in _lines(file):
             progress.update(len(line))
             try:

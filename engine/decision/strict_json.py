@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 import orjson
@@ -16,7 +16,7 @@ MAX_DEPTH = 32
 MAX_DIGITS = 34
 LARGEST_INTEGER = 2**53  # above it, an integer is written as a string
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # one that never ends is taken whole: else quadratic
 _BRACKETS = re.compile(r"[\[\]{}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -85,11 +85,19 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     for name in found:
         if not name.isascii() and max(name) > "\uffff":  # its place in canonical order would depend on the reader
-            raise BadJSON("json-name", name=name)
+            raise _bad_name("json-name", name)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise BadJSON("json-duplicate", name=next(name for name in names if names.count(name) > 1))
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise _bad_name("json-duplicate", name)
+            seen.add(name)
     return found
+
+
+def _bad_name(code: str, name: str) -> BadJSON:
+    """A name that no UTF-8 can hold is not told."""
+    return BadJSON("json-surrogate") if _SURROGATE.search(name) else BadJSON(code, name=name)
 
 
 def _integer(digits: str) -> int:
@@ -99,7 +107,10 @@ def _integer(digits: str) -> int:
 
 
 def _decimal(digits: str) -> Decimal:
-    value = Decimal(digits) if len(digits) <= 2 * MAX_DIGITS else None
+    try:
+        value = Decimal(digits) if len(digits) <= 2 * MAX_DIGITS else None
+    except InvalidOperation:  # an exponent past what any Decimal has
+        value = None
     if value is None or len(value.as_tuple().digits) > MAX_DIGITS or abs(value.adjusted()) > MAX_DIGITS:
         raise BadJSON("json-number", limit=str(MAX_DIGITS))
     return value

@@ -161,8 +161,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "bad-boolean": ("“{value}”请写成 true 或 false", "Write true or false instead of “{value}”"),
     "bad-number": (
-        "“{value}”不是可用的数字：用半角数字，如 12 或 12.5，最多 15 位整数、10 位小数",
-        "“{value}” is no number: write plain digits such as 12 or 12.5, at most 15 before the point and 10 after",
+        "“{value}”不是可用的数字：只写半角数字，如 12 或 12.5，不带单位和千分位（1万元写 10000），最多 15 位整数、10 位小数",
+        "“{value}” is no number: write plain digits such as 12 or 12.5, without unit or thousands separator, "
+        "at most 15 before the point and 10 after",
     ),
     "bad-integer": ("这里要整数，不能写 {value}", "A whole number is needed here, not {value}"),
     "bad-whole-number": (
@@ -242,10 +243,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "No evidence is required; if none is meant to be, write self_declared: '<why>'",
     ),
     # Decision tables
-    "row-too-short": ("这一行有 {found} 格，应有 {expected} 格", "This row has {found} cells and needs {expected}"),
+    "row-too-short": ("这一行有 {found} 格，应有 {expected} 格", "Cells in this row: {found}; needed: {expected}"),
     "row-too-long": (
         "这一行有 {found} 格，只应有 {expected} 格",
-        "This row has {found} cells and needs only {expected}",
+        "Cells in this row: {found}; needed: only {expected}",
     ),
     "default-length": (
         "default 要有 {expected} 格，每个输出一格",
@@ -272,6 +273,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Braces hold a declared name or path, such as minimum_age or hukou.city, not “{value}”",
     ),
     # Days and fragments
+    "bad-file-name": (
+        "文件名“{name}”不是首日，这份文件永远不会生效；请改名为首日，如 2026-01-31.yaml",
+        "“{name}” is not named by a day, so it is never in force; rename it to its first day, such as 2026-01-31.yaml",
+    ),
+    "cases-alone": (
+        "用例旁没有规则 {name}，请改名或移到规则旁",
+        "There is no {name} beside these cases; rename them or move them beside their ruleset",
+    ),
     "id-is-not-folder": (
         "编号“{id}”与文件夹名“{folder}”不同",
         "The id “{id}” differs from the folder's name “{folder}”",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Annotated
@@ -15,7 +16,8 @@ from service.requests import StrictRoute
 from service.state import COOKIE, Running, SignedIn, Token
 
 router = APIRouter(tags=["sessions"], route_class=StrictRoute)
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+_FORWARDED = ("forwarded", "x-forwarded", "x-real-ip", "via")  # how the names of a proxy's headers begin
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+))(?::[0-9]{1,5})?")
 
 
 class SignIn(BaseModel):
@@ -55,13 +57,15 @@ def sign_out(response: Response, service: Running, caller: SignedIn, token: Toke
 
 def _local(request: Request) -> bool:
     """Called from this machine, by a name of it: neither through a proxy nor by a page that rebinds its own name."""
-    if request.client is None or any(name in request.headers for name in _FORWARDED):
+    if request.client is None or any(name.startswith(_FORWARDED) for name in request.headers):
         return False
-    return _loopback(request.client.host) and _loopback(request.url.hostname or "")
+    # Not `request.url`: for a host that it cannot read it answers the server's own.
+    host = _HOST.fullmatch(",".join(request.headers.getlist("host")))
+    return host is not None and _loopback(request.client.host) and _loopback(host[1] or host[2])
 
 
 def _loopback(host: str) -> bool:
     try:
-        return host == "localhost" or ip_address(host).is_loopback
+        return host.lower() == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False

@@ -15,6 +15,7 @@ from typing import Any
 from engine.decision.compiler import compile_answer
 from engine.decision.facts import Facts
 from engine.decision.typing import LONGEST_LIST, LONGEST_TEXT
+from engine.language.json_values import as_json
 from engine.language.numbers import render
 from engine.language.tree import And, Compare, Field, In, ListOf, Literal, Name, Node, Or
 from engine.language.types import (
@@ -92,7 +93,7 @@ def prefilled(service: Service, prepared: Prepared, caller: Caller, day: date) -
         if names <= needed:
             value = compile_answer(compiled.checked, f"prefill.{name}", tree)(dict(gathered.values), [])
             if value is not None:
-                found[name] = {"x-prefilled": {"value": _jsonable(value, ruleset.form[name].type),
+                found[name] = {"x-prefilled": {"value": as_json(value, ruleset.form[name].type),
                                                "sources": [_source(prepared, each, gathered) for each in sorted(names)]}}
     return found
 
@@ -117,7 +118,7 @@ def _property(fact: FormFact) -> dict[str, Any]:
         schema["minItems"] = fact.at_least or 0
         schema["maxItems"] = min(fact.at_most or LONGEST_LIST, LONGEST_LIST)
     if fact.default is not None:
-        schema["default"] = _jsonable(fact.default, fact.type)
+        schema["default"] = as_json(fact.default, fact.type)
     if fact.asked_when is not None:
         schema["x-asked-when"] = fact.asked_when.text
     return schema
@@ -180,14 +181,3 @@ def _has(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _constant(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else render(value, False) if isinstance(value, Decimal) else value
-
-
-def _jsonable(value: Any, type_: Type) -> Any:
-    """A typed value as a form takes it."""
-    if isinstance(value, tuple) and isinstance(type_, ListType):
-        return [_jsonable(each, type_.element) for each in value]
-    if isinstance(value, dict) and isinstance(type_, Record):
-        return {name: _jsonable(value[name], each) for name, each in type_.fields}
-    if isinstance(type_, (Money, Number)) and value is not None:
-        return render(value, isinstance(type_, Money))
-    return value.isoformat() if isinstance(value, date) else value

@@ -114,7 +114,7 @@ def test_the_language_is_asked_for_or_that_of_the_locale(arguments: list[str], e
 @pytest.mark.parametrize(
     ("arguments", "zh", "en"),
     [
-        (["chek"], "没有命令 chek", "No such command"),
+        (["chek"], "没有命令 chek，是否为 check", "Did you mean"),
         (["check", "--jsn"], "没有选项 --jsn，是否为 --json？", "No such option"),
         (["decide"], "缺少 参数 RULESET", "Missing argument"),
         (["decide", "senior-allowance"], "缺少 选项 --facts", "Missing option"),
@@ -272,11 +272,27 @@ def test_decide_by_a_ruleset_with_findings_exits_2_and_names_them(
     assert f"{file}:1:1: " in err
 
 
+def test_check_finds_files_that_are_never_in_force_and_cases_alone(miaopi: Miaopi, small: Path) -> None:
+    (small / "evidence.yaml").write_text("licences: {card: {title: 卡, attributes: {n: {type: integer}}}}\n", "utf-8")
+    (small / "small" / "2026-9-1.yaml").write_text(SMALL, "utf-8")
+    (small / "small" / "2026-10-01.yml").write_text(SMALL, "utf-8")
+    (small / "small" / "2026-08-01.cases.yaml").write_text("[]\n", "utf-8")
+    for arguments in (("--rules", small), (small,)):
+        code, out, _ = miaopi("check", *arguments)
+        assert code == 1
+        assert [" ".join(line.split(" ")[:2]).removeprefix(f"{small}/small/") for line in out.splitlines()] == [
+            "2026-08-01.cases.yaml:1:1: cases-alone",
+            "2026-10-01.yml:1:1: bad-file-name",
+            "2026-9-1.yaml:1:1: bad-file-name",
+        ]
+
+
 def test_lines_are_decided_one_by_one_and_bad_ones_answered(miaopi: Miaopi, tmp_path: Path) -> None:
     lines = [json.dumps(FACTS), "", "{", json.dumps({**FACTS, "form": {}}), " " * (1 << 20) + "{}", json.dumps(FACTS)]
     path = tmp_path / "many.jsonl"
     path.write_text("\n".join(lines), "utf-8")
-    code, out, _ = miaopi("decide", "senior-allowance", "--facts", path, "--json")
+    code, out, err = miaopi("decide", "senior-allowance", "--facts", path, "--json")
+    assert err == ""
     answers = [json.loads(line) for line in out.splitlines()]
     assert code == 1
     assert [each.get("conclusion") or each["line"] for each in answers] == ["approve", 3, 4, 5, "approve"]

@@ -17,6 +17,8 @@ Declared = Any
 """A type as written: `text`, `{one-of: [甲, 乙]}`, `{list-of: text}`, `{list-of: {field: {type: …}}}`."""
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+PHONE = re.compile(r"1[3-9]\d{9}|(?:010|02\d|0[3-9]\d\d)-[2-9]\d{6,7}", re.ASCII)
+LONGEST_TEXT = 1_000
 TWO_PLACES, TEN_PLACES, FIFTEEN_DIGITS = 2, 10, 15
 
 
@@ -36,12 +38,11 @@ def written(scalar: Any) -> str:
 
 
 def fold(text: str) -> str:
-    """NFC, full-width ASCII to half-width, trimmed."""
-    composed = unicodedata.normalize("NFC", text)
+    """Full-width ASCII to half-width, NFC, trimmed."""
     halved = "".join(
-        chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else " " if c == "\u3000" else c for c in composed
+        chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else " " if c == "\u3000" else c for c in text
     )
-    return halved.strip()
+    return unicodedata.normalize("NFC", halved).strip()
 
 
 def resident_id_is_right(text: str) -> bool:
@@ -118,9 +119,9 @@ def typed(raw: Any, declared: Declared) -> Value:
         return _decimal(raw, TEN_PLACES)
     if declared == "money":
         return _decimal(raw, TWO_PLACES)
-    if not isinstance(raw, str):
+    if not isinstance(raw, str) or len(raw) > LONGEST_TEXT:
         raise WrongTypeError
-    return _text(fold(raw), declared)
+    return _text(raw if declared == "date" else fold(raw), declared)
 
 
 def _text(text: str, declared: Declared) -> Value:
@@ -135,6 +136,8 @@ def _text(text: str, declared: Declared) -> Value:
             raise WrongTypeError from None
     text = text.upper()
     if declared == "resident-id" and not resident_id_is_right(text):
+        raise WrongTypeError
+    if declared == "phone" and not PHONE.fullmatch(text):
         raise WrongTypeError
     if declared == "uscc":
         if len(text) != 18 or any(each not in USCC_ALPHABET for each in text):

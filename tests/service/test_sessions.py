@@ -45,10 +45,17 @@ def test_a_session_ends_by_itself(service: Service) -> None:
 
 
 @pytest.mark.parametrize("headers", [
-    {"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=127.0.0.1"}, {"Host": "evil.example"}, {"Via": "1.1 proxy"},
+    {"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-Host": "evil.example"}, {"Forwarded": "for=127.0.0.1"},
+    {"Via": "1.1 proxy"}, {"Host": "evil.example"}, {"Host": "a`b.evil.example"}, {"Host": "127.0.0.1.evil.example"},
+    {"Host": "evil.example@127.0.0.1"}, {"Host": "127.0.0.1?.evil.example"}, {"Host": "[::1"}, {"Host": ""},
 ])  # fmt: skip
 def test_nobody_signs_in_through_a_proxy_or_by_a_foreign_name(client: Client, headers: dict[str, str]) -> None:
     assert client.post(f"{V1}/sessions", SIGN_IN, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "LOCALHOST", "127.0.0.1", "[::1]:8000"])
+def test_this_machine_has_several_names(client: Client, host: str) -> None:
+    assert client.post(f"{V1}/sessions", SIGN_IN, headers={"Host": host}).status_code == 201
 
 
 def test_nobody_signs_in_from_another_machine(client: Client) -> None:

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from engine.assurance.cases import cases_beside
 from engine.assurance.cases_schema import cases_schema
-from engine.assurance.running import CaseResult, cases_beside, run_cases
+from engine.assurance.running import CaseResult, run_cases
 from engine.ruleset.findings import Finding, Refused
 from tests.engine.assurance.support import BASE, RULESET, Write, write_rules
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.assurance.running import Unseen, joined, run_cases
+from engine.assurance.coverage import Unseen
+from engine.assurance.running import joined, run_cases
 from engine.ruleset.loading import Rules
 from tests.engine.assurance.support import BASE, RULESET, Write, write_rules
 
