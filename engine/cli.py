@@ -16,6 +16,7 @@ import click
 from engine import __version__
 from engine.commands.command import SETTINGS, lang_option, sentence, worded_help
 from engine.commands.session import Language, Misuse, language_of, silence, unreadable
+from engine.decision.printable import printable
 from engine.ruleset.findings import Refused
 
 COMMANDS: Mapping[str, tuple[str, str, str]] = {
@@ -115,5 +116,5 @@ def run(arguments: Sequence[str], commands: Mapping[str, tuple[str, str, str]] =
         problem = "\n".join(each.line(lang) for each in refused.findings)
     except KeyboardInterrupt:
         return 130
-    click.echo(problem, err=True)
+    click.echo("\n".join(printable(line) for line in problem.split("\n")), err=True)
     return 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -124,6 +125,7 @@ def run(host: str, port: int, workers: int, database: str | None, rules: Path | 
         if workers != 1:
             raise Unusable("the embedded database has one writer, so there can be one worker only")
         settings = find_settings(database, rules)
+        listening = _listen(host, port)
         app = create_app(start(settings, *load_rules(settings)))
     except Refused as refused:
         print(refused, file=sys.stderr)
@@ -132,4 +134,12 @@ def run(host: str, port: int, workers: int, database: str | None, rules: Path | 
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
     # Addresses carry what people look for, so they are not logged. A proxy's word on who is calling is not taken.
-    uvicorn.run(app, host=host, port=port, access_log=False, proxy_headers=False, server_header=False)
+    config = uvicorn.Config(app, host=host, port=port, access_log=False, proxy_headers=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise Unusable(f"cannot listen on {host}:{port}: {error.strerror}") from None

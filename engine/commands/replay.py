@@ -11,6 +11,7 @@ from engine.commands.command import Command
 from engine.commands.explain import read_receipt
 from engine.commands.rulesets import compiled, of_receipt
 from engine.commands.session import Language, Misuse, Session
+from engine.decision.printable import printable
 from engine.decision.replay import ABSENT, Difference, is_without_ruleset, replay
 
 
@@ -49,7 +50,7 @@ def run(session: Session, receipt: str) -> int:
         })
     elif differences:
         for each in differences:
-            session.out.print(f"{each.path}: {_text(session, each.old)} → {_text(session, each.new)}", soft_wrap=True)
+            session.out.print(f"{printable(each.path)}: {_text(session, each.old)} → {_text(session, each.new)}", soft_wrap=True)
     else:
         session.out.print(session.say(f"相同：{document.receipt_hash}", f"the same: {document.receipt_hash}"), soft_wrap=True)
     return 1 if differences else 0
@@ -62,4 +63,4 @@ def _as_json(difference: Difference) -> dict[str, Any]:
 
 
 def _text(session: Session, value: Any) -> str:
-    return session.say("（无）", "(nothing)") if value is ABSENT else orjson.dumps(value).decode()
+    return session.say("（无）", "(nothing)") if value is ABSENT else printable(orjson.dumps(value).decode())

@@ -16,7 +16,7 @@ from engine.decision.typing import WrongType, read_date
 from engine.language.nearest import nearest
 from engine.ruleset.checking import check_ruleset
 from engine.ruleset.findings import Refused
-from engine.ruleset.loading import Rules, load, versions
+from engine.ruleset.loading import Rules, day_of, load, versions
 from engine.ruleset.model import Ruleset
 
 
@@ -65,10 +65,14 @@ class InForce:
             )
         current = self.path or self.rules.file_for(name, today)
         self._by_application = False
+        self._current: tuple[Path, date | None, Ruleset] | None = None
         if current is not None:
-            current_ruleset = self._load(current, None)
+            begun = day_of(current)
+            day = today if begun is None or begun <= today else None  # before its first day, its fragments may not be in force
+            current_ruleset = self._load(current, day)
             self._by_application = current_ruleset.dated_by == "applied_on"
             self.id = current_ruleset.id
+            self._current = (current, day, current_ruleset)
 
     def decider(self, given: Any) -> Decider | None:
         """None if nothing is in force."""
@@ -92,7 +96,7 @@ class InForce:
         path = self.path or self.rules.file_for(self.id, day)
         if path is None:
             return None
-        ruleset = self._load(path, day)
+        ruleset = self._current[2] if self._current and self._current[:2] == (path, day) else self._load(path, day)
         begun = ruleset.first_day is None or ruleset.first_day <= day
         return ruleset if begun and (ruleset.ends is None or day <= ruleset.ends) else None
 

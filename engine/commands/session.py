@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from engine.decision.printable import printable
 from engine.starter import CATALOGUE, rules_above, starter_rules
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Session:
     def note(self, text: str) -> None:
         """A line beside the answer, for people alone."""
         if not self.json:
-            self.err.print(text, soft_wrap=True)
+            self.err.print(printable(text), soft_wrap=True)
 
     def answer(self, value: Any) -> None:
         """The one JSON document on stdout."""

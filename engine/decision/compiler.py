@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,12 +18,11 @@ from typing import Any
 
 from engine.decision import hits
 from engine.decision.expressions import Code, Translator, load
-from engine.language import numbers
-from engine.language.tree import Node
+from engine.language.tree import Cell, Node
 from engine.language.types import OneOf, Type
 from engine.ruleset.checking import Checked
 from engine.ruleset.model import Output, Parameter, Row, Table
-from engine.ruleset.namespace import fact_path
+from engine.ruleset.namespace import declared_name, fact_path
 from engine.ruleset.reading import Path, paths_read
 
 Values = Mapping[str, Any]
@@ -97,7 +97,7 @@ class _FunctionBuilder:
     # What the translator asks for
 
     def value(self, path: Path) -> Code:
-        return self.locals[self.key(path)]
+        return self.locals[declared_name(self.ruleset, path)]
 
     def parameter_at(self, name: str, day: Code) -> Code:
         values = self.constant(self.ruleset.parameters[name].values)
@@ -129,14 +129,6 @@ class _FunctionBuilder:
     def read_item(self) -> None:
         self.locals["item"] = self.assign("item", lambda: Code(_fact("item")))
 
-    def key(self, path: Path) -> str:
-        """The name under which a path's value is kept: a fact, `table.output`, or the first segment."""
-        fact = fact_path(self.ruleset, path)
-        if fact is not None:
-            return fact
-        table = self.ruleset.tables.get(path[0])
-        return ".".join(path[:2]) if table is not None and table.named else path[0]
-
     def assign(self, owner: str, make: Callable[[], Code]) -> Code:
         """Computes what `make` translates in a statement of its own; the code returned reads the result."""
         outer, self.diagnoses = self.diagnoses, False
@@ -162,7 +154,7 @@ class _FunctionBuilder:
                 self.read(path)
 
     def read(self, path: Path) -> None:
-        key = self.key(path)
+        key = declared_name(self.ruleset, path)
         if key in self.locals:
             return
         name = path[0]
@@ -205,15 +197,29 @@ class _FunctionBuilder:
     def period(self, table: Table, rows: Sequence[Row], inputs: Sequence[Code]) -> tuple[ast.expr, Sequence[Row]]:
         """The matches of the rows of one period, computed once for all outputs."""
 
+        repeated = self.repeated_cells(table, rows, inputs)
+
         def matches() -> Code:
-            found = [self.matches(table, row, inputs) for row in rows]
+            found = [self.matches(table, row, inputs, repeated) for row in rows]
             return Code(ast.Tuple(found, ast.Load()), known=True)
 
         return self.assign(table.name, matches).tree, rows
 
-    def matches(self, table: Table, row: Row, inputs: Sequence[Code]) -> ast.expr:
+    def repeated_cells(self, table: Table, rows: Sequence[Row], inputs: Sequence[Code]) -> dict[Cell, Code]:
+        """Cells that several rows share (the reader gives equal cells of a column one tree), each computed once."""
+        repeated: dict[Cell, Code] = {}
+        for place, (value, expression) in enumerate(zip(inputs, table.inputs, strict=True)):
+            type_ = self.checked.types[expression.tree]
+            counts = Counter(row.inputs[place].tree for row in rows)
+            for cell in (cell for cell, count in counts.items() if count > 1 and cell.tests):
+                repeated[cell] = self.assign(
+                    table.name, lambda cell=cell, value=value, type_=type_: self.translator.cell(cell, value, type_)  # type: ignore[misc]
+                )
+        return repeated
+
+    def matches(self, table: Table, row: Row, inputs: Sequence[Code], repeated: Mapping[Cell, Code]) -> ast.expr:
         cells = [
-            self.translator.cell(cell.tree, value, self.checked.types[expression.tree])
+            repeated.get(cell.tree) or self.translator.cell(cell.tree, value, self.checked.types[expression.tree])
             for cell, value, expression in zip(row.inputs, inputs, table.inputs, strict=True)
             if cell.tree.tests
         ]
@@ -263,7 +269,7 @@ _PLAIN_POLICIES: Mapping[str, hits.Policy] = {
 def _policy(table: Table, type_: Type) -> hits.Policy:
     if table.hit == "collect":
         if table.aggregate == "sum":
-            return hits.sum_(numbers.add)
+            return hits.sum_
         if table.aggregate == "count":
             return hits.count
         return _EXTREMES[table.aggregate] if table.aggregate else hits.rule_order

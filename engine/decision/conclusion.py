@@ -35,7 +35,7 @@ from threading import Lock
 
 import durable_rules_engine
 
-from engine.decision.fold import Conclusion, Demand, Kind, Plan, fold
+from engine.decision.fold import Conclusion, Demand, Plan, fold
 
 GROUP = 32  # symbols in one event: the time an event takes grows faster than its slots
 GROUPS = 50  # slots of the event above: at most 64 rules may match one event, and a ruleset may hold 512 distinct tests
@@ -207,13 +207,11 @@ def _slots(plan: Plan) -> Iterator[_Slot]:
 
 def _demanded(kind: str, demand: Demand, name: str) -> _Slot:
     rejecting, failing, unknown = tuple(LETTERS[kind])
-    fails = rejecting if demand.rejects else failing
-    consequence: Kind = "reject" if demand.rejects else "review"
-    return _Slot(
-        kind,
-        {"p": "p", "f": fails, "u": unknown},
-        {fails: Conclusion(consequence, f"{consequence}:{name}"), unknown: Conclusion("review", f"review:{name}")},
-    )
+    review = Conclusion("review", f"review:{name}")
+    letters = {"p": "p", "f": rejecting if demand.rejects else failing, "u": unknown}
+    if kind == "E":
+        letters["d"] = failing
+    return _Slot(kind, letters, {rejecting: Conclusion("reject", f"reject:{name}"), failing: review, unknown: review})
 
 
 def _vectors(slots: Sequence[_Slot]) -> Iterator[str]:

@@ -175,7 +175,7 @@ class CompiledRuleset:
         """One letter for everything the conclusion rests on, in the order of the plan."""
         symbols = [
             # What is not surely required never rejects.
-            "u" if each.outcome == "fail" and each.required is None and self._rejects(each.name) else _SYMBOLS[each.outcome]
+            "d" if each.outcome == "fail" and each.required is None and self._rejects(each.name) else _SYMBOLS[each.outcome]
             for each in demanded
         ]
         symbols += [_SYMBOLS[outcomes[place]] for place in self.counting]

@@ -22,6 +22,7 @@ from engine.ruleset.namespace import STATUSES, is_list
 RESERVED = ("status", "holder", "issued_on", "valid_until", "signature_valid")
 """Names in an answer that are about the evidence itself."""
 WITHOUT_END = date.max
+_AS_EXPECTED = object()
 REFUSING = frozenset({"none", "expired", "revoked", "cancelled"})
 """Statuses by which required evidence definitely is not there."""
 
@@ -79,12 +80,15 @@ class AnswerReader:
         return self._single(given)
 
     def document(self, given: Any) -> Any:
-        """The answer without undeclared attributes, for the receipt."""
+        """The answer for the receipt: without undeclared attributes, and `unavailable` for what is no answer."""
         if isinstance(given, list):
-            return [self.document(each) for each in given]
+            return [self._document(each) for each in given] if len(given) <= LONGEST_LIST else "unavailable"
+        return self._document(given)
+
+    def _document(self, given: Any) -> Any:
         if isinstance(given, dict):
             return {name: each for name, each in given.items() if name in self.kept}
-        return given
+        return given if given == "none" else "unavailable"
 
     def _single(self, given: Any) -> Single:
         if isinstance(given, dict):
@@ -103,18 +107,17 @@ class AnswerReader:
                 ill_typed = ill_typed or wrong
             except (WrongType, Unchecked):
                 ill_typed = True
-        given_since, given_until = given.get("issued_on"), given.get("valid_until")
-        issued_on = None if given_since is None else _day(given_since)
-        valid_until = WITHOUT_END if given_until is None else _day(given_until)
+        issued_on = _day(given["issued_on"]) if "issued_on" in given else None
+        valid_until = _day(given["valid_until"]) if "valid_until" in given else WITHOUT_END
         status = given.get("status", "valid")
         status = status if isinstance(status, str) and status in STATUSES else None
-        holder = given.get("holder")
+        holder = given.get("holder", _AS_EXPECTED)
         return Candidate(
             status,
             issued_on,
-            issued_on is None and given_since is not None,
+            issued_on is None and "issued_on" in given,
             valid_until,
-            None if holder is None else fold_identifier(holder) if isinstance(holder, str) else "",
+            None if holder is _AS_EXPECTED else fold_identifier(holder) if isinstance(holder, str) else "",
             given.get("signature_valid", True) is True,
             Judgement(attributes, status, status == "valid", True, ill_typed, issued_on, valid_until),
         )

@@ -79,17 +79,18 @@ class Intake:
 
     def _applicant(self, reading: _Reading, given: Any) -> None:
         applicant = reading.object("applicant", given, ("agent_number", "kind", "name", "number"))
-        kind = applicant.get("kind", "person")
+        kind = "person" if applicant.get("kind") is None else applicant["kind"]
         if kind not in ("person", "organisation"):
             reading.gap("applicant.kind", "not-choice", choices="person、organisation")
         name = applicant.get("name")
         if name is not None and not isinstance(name, str):
             reading.gap("applicant.name", "not-text")
+        agent = applicant.get("agent_number") if kind == "organisation" else None
         reading.values |= {
             "applicant.kind": kind,
             "applicant.name": fold(name) if isinstance(name, str) else None,
             "applicant.number": reading.number("applicant.number", applicant.get("number"), kind),
-            "applicant.agent_number": reading.number("applicant.agent_number", applicant.get("agent_number"), "person"),
+            "applicant.agent_number": reading.number("applicant.agent_number", agent, "person"),
         }
 
     def _case(self, reading: _Reading, given: Any) -> None:
@@ -125,6 +126,7 @@ class Intake:
         materials = reading.object("materials", given, None)
         for path in self.materials:
             reading.values[path] = None
+        seen: set[str] = set()
         for name, each in materials.items():
             path = f"materials.{name}"
             material = reading.object(path, each, ("by", "met"), keep=False)
@@ -134,6 +136,9 @@ class Intake:
             if by is not None and by not in MATERIAL_SOURCES:
                 reading.gap(f"{path}.by", "not-choice", choices="、".join(MATERIAL_SOURCES))
             key = f"material.{name.replace('-', '_')}"
+            if f"{key}.met" in seen:
+                reading.gap(path, "material-twice", name=name)
+            seen |= {f"{key}.met"}
             reading.values |= {f"{key}.met": met, f"{key}.by": by}
 
     def _form(self, reading: _Reading, given: Any) -> None:
@@ -146,7 +151,7 @@ class Intake:
             asked = field.asked_when(reading.values, reading.log) if field.asked_when else True
             if asked is False:
                 continue
-            if value is None or value == "":
+            if value is None or (isinstance(value, str) and not value.strip()):
                 if field.fact.default is not None:
                     reading.values[field.path] = field.fact.default
                 elif asked and not field.fact.optional:

@@ -52,17 +52,18 @@ def fold(plan: Plan, symbols: str) -> Conclusion:
     """Conclude from one letter for each of the plan's evidence, conditions, grants and written reviews, in this order.
 
     Evidence and conditions: `p` pass (or committed, or not required), `f` fail, `u` unknown. Grants: `p` known,
-    `u` unknown. Written reviews: `t` holds, `f` does not, `u` may hold. Failed evidence that would reject, but may not
-    be required, is given as `u`.
+    `u` unknown; evidence also `d`, failed where it would reject, but may turn out not to be required. Written reviews:
+    `t` holds, `f` does not, `u` may hold.
     Raises ValueError for any other letter or length.
     """
     conditions_from = len(plan.evidence)
     grants_from = conditions_from + len(plan.conditions)
     reviews_from = grants_from + len(plan.grants)
     grants, reviews = symbols[grants_from:reviews_from], symbols[reviews_from:]
-    if len(symbols) != len(plan) or symbols[:grants_from].strip("pfu") or grants.strip("pu") or reviews.strip("tfu"):
-        raise ValueError(f"not the symbols of this plan: {symbols!r}")
     evidence, conditions = symbols[:conditions_from], symbols[conditions_from:grants_from]
+    foreign = evidence.strip("pfdu") or conditions.strip("pfu") or grants.strip("pu") or reviews.strip("tfu")
+    if foreign or len(symbols) != len(plan):
+        raise ValueError(f"not the symbols of this plan: {symbols!r}")
 
     for held in "tu":
         if held in reviews:
@@ -75,6 +76,7 @@ def fold(plan: Plan, symbols: str) -> Conclusion:
         for demand, symbol in zip(plan.conditions, conditions, strict=True):
             if symbol == "f" and demand.rejects:
                 return Conclusion("reject", f"reject:{demand.name}")
+    evidence = evidence.replace("d", "f")
     for short in "fu":
         if short in conditions:
             return Conclusion("review", f"review:{plan.conditions[conditions.index(short)].name}")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.decision.lists import equal
+from engine.language.numbers import total
 
 Matches = Sequence["bool | None"]
 Diagnose = Callable[[str], None]
@@ -125,20 +126,14 @@ def count(matches: Matches, outputs: Sequence[Any], default: Any, diagnose: Diag
     return len(sure) if sure or default is NO_DEFAULT else default
 
 
-def sum_(add: Callable[[Diagnose, Any, Any], Any]) -> Policy:
-    def policy(matches: Matches, outputs: Sequence[Any], default: Any, diagnose: Diagnose) -> Any:
-        sure, maybe = _split(matches, outputs)
-        if any(each is None or each != 0 for each in maybe):
-            return None
-        if not sure:
-            without = 0 if default is NO_DEFAULT else default
-            return without if not maybe or without == 0 else None
-        total: Any = 0
-        for each in sure:
-            total = None if total is None or each is None else add(diagnose, total, each)
-        return total
-
-    return policy
+def sum_(matches: Matches, outputs: Sequence[Any], default: Any, diagnose: Diagnose) -> Any:
+    sure, maybe = _split(matches, outputs)
+    if any(each is None or each != 0 for each in maybe):
+        return None
+    if not sure:
+        without = 0 if default is NO_DEFAULT else default
+        return without if not maybe or without == 0 else None
+    return total(diagnose, sure)
 
 
 def extreme(better: Callable[[Any, Any], bool]) -> Policy:

@@ -77,5 +77,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "too-many": ("{label}最多 {limit} 项", "{label} may have at most {limit} entries"),
     "after-today": ("申请日期不能晚于今天", "the day of application cannot be after today"),
     "draw-range": ("case.draw 应为 0 到 100 之间的数（不含 100）", "case.draw must be from 0 to below 100"),
-    "by-without-met": ("材料未满足时不能写明来源", "a material that is not met has no source"),
+    "material-twice": ("材料“{name}”写了两次", "the material “{name}” is given twice"),
 }

@@ -18,12 +18,13 @@ from engine import __version__
 from engine.decision.decide import CompiledRuleset, Decision, operand_paths
 from engine.decision.lists import Bounds, Possible
 from engine.decision.strict_json import canonical
+from engine.language.json_values import as_json
 from engine.language.numbers import render
 from engine.language.scope import Group
-from engine.language.types import NUMBER, Integer, ListType, Money, Number, Record, Type
+from engine.language.types import NUMBER, Integer, ListType, Money, Number, Type
 from engine.ruleset.checking import Checked
-from engine.ruleset.model import Condition, Ruleset
-from engine.ruleset.namespace import fact_path
+from engine.ruleset.model import Condition
+from engine.ruleset.namespace import declared_name
 from engine.ruleset.reading import Path
 
 Encode = Callable[[Any], bytes]
@@ -89,7 +90,7 @@ class ReceiptWriter:
     def _operands(self, template: _Template, condition: Condition) -> None:
         paths = self.ruleset.operand_paths
         ruleset = self.ruleset.ruleset
-        places = {operand_name(ruleset, path): paths.index(path) for path in operand_paths(condition)}
+        places = {declared_name(ruleset, path): paths.index(path) for path in operand_paths(condition)}
         before = b"{"
         for name in sorted(places):
             template.text(before + canonical(name) + b":").slot(places[name])
@@ -206,19 +207,10 @@ class _Template:
         return lambda slots: whole % pick(slots)
 
 
-def operand_name(ruleset: Ruleset, path: Path) -> str:
-    """The declared name that a path reads: a fact, a parameter, a definition, a table or its output."""
-    fact = fact_path(ruleset, path)
-    if fact is not None:
-        return fact
-    table = ruleset.tables.get(path[0])
-    return ".".join(path[:2]) if table is not None and table.named else path[0]
-
-
 def _approver_only(ruleset: CompiledRuleset) -> set[str]:
     """Operands and attributes of evidence that the applicant's copy withholds."""
     checked = ruleset.checked
-    names = {operand_name(checked.ruleset, path) for path in ruleset.operand_paths if checked.is_approver_only(path)}
+    names = {declared_name(checked.ruleset, path) for path in ruleset.operand_paths if checked.is_approver_only(path)}
     for evidence in checked.ruleset.evidence.values():
         names |= {f"{evidence.name}.{each.name}" for each in evidence.type.attributes.values() if each.shown_to == "approver"}
     return names | {"case.draw"}
@@ -241,20 +233,14 @@ def _escaped(text: bytes) -> bytes:
 
 
 def _encoder(type_: Type | None) -> Encode:
+    """A count between bounds, and a list with possible members, is null: it could not be told."""
     match type_:
-        case Number():
-            return lambda value: b"null" if value is None else b'"%b"' % render(value, money=False).encode()
+        case Number() | Integer():
+            return lambda value: b"null" if isinstance(value, Bounds) else canonical(as_json(value, type_))
         case Money():
             return _money
-        case ListType() if _is_plain(type_.element):
-            return lambda value: b"null" if isinstance(value, Possible) else canonical(value)
         case ListType():
-            element = _plain(type_.element)
-            return lambda value: (
-                b"null" if value is None or isinstance(value, Possible) else canonical([element(each) for each in value])
-            )
-        case Integer():
-            return lambda value: b"null" if isinstance(value, Bounds) else orjson.dumps(value)
+            return lambda value: b"null" if isinstance(value, Possible) else canonical(as_json(value, type_))
     return orjson.dumps
 
 
@@ -262,27 +248,3 @@ def _money(value: Any) -> bytes:
     if type(value) is int:
         return b'"%d.00"' % value
     return b"null" if value is None else b'"%b"' % render(value, money=True).encode()
-
-
-def _is_plain(type_: Type) -> bool:
-    """Whether values of the type are JSON-ready as they are."""
-    if isinstance(type_, Record):
-        return all(_is_plain(field) for _, field in type_.fields)
-    return not isinstance(type_, (Number, Money, ListType))
-
-
-def _plain(type_: Type) -> Callable[[Any], Any]:
-    """An element of a list as a JSON-ready value."""
-    match type_:
-        case Number() | Money():
-            money = isinstance(type_, Money)
-            return lambda value: None if value is None else render(value, money)
-        case Record():
-            fields = [(name, _plain(field)) for name, field in type_.fields]
-            return lambda value: None if value is None else {name: plain(value[name]) for name, plain in fields}
-        case ListType():
-            element = _plain(type_.element)
-            return lambda value: None if value is None else [element(each) for each in value]
-    return lambda value: value
-
-

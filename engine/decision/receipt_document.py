@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from engine.decision.printable import printable
 
 Outcome = Literal["pass", "fail", "unknown", "committed"]
 
 
 def _day(value: Any) -> date:
-    if isinstance(value, str) and len(value) == 10:
-        return date.fromisoformat(value)
+    if isinstance(value, str) and len(value) == 10 and (day := date.fromisoformat(value)).isoformat() == value:
+        return day
     raise ValueError("not a day such as 2026-05-01")
 
 
@@ -62,7 +64,15 @@ class Diagnostic(_Part):
 
 
 class ReceiptDocument(_Part):
-    """The whole receipt; an applicant's copy lacks what it withholds. Made by `model_validate`; raises `ValidationError`."""
+    """The whole receipt, its texts made printable; an applicant's copy lacks what it withholds.
+
+    Made by `model_validate`; raises `ValidationError`.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _printable(cls, given: Any) -> Any:
+        return printable(given)
 
     conclusion: Literal["approve", "reject", "review"]
     decided_for: Day

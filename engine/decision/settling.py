@@ -97,32 +97,34 @@ class EvidenceSettler:
 
     def _settle_list(self, values: dict[str, Any], facts: Facts, log: Log) -> Judgement:
         answer = facts.answers.get(self.name)
-        judged = self._of_each(answer, values, facts.today, log) if self.members else self._of_all(answer, values, facts)
-        if judged is None:
+        judged = self._of_each(answer, values, facts.today, log) if self.members else self._of_all(answer, values, facts, log)
+        if isinstance(judged, Judgement):
             values[self.name] = None
-            return self.judge.unavailable
+            return judged
         values[self.name] = tuple(record_of(each) for each in judged)
         if not self.members:
             return judged_together(judged, None) if judged else self.judge.none
         gone = (each.status for each in judged if not each.usable and each.status in self.refusing)
         return judged_together(judged, next(gone, None))
 
-    def _of_all(self, answer: Answer, values: Mapping[str, Any], facts: Facts) -> list[Judgement] | None:
-        """Every licence of the type; None if that is not known."""
-        holder = values["applicant.number"] if self.holder is None else self.holder(values, [])
-        if answer is None or holder is None:
-            return None
+    def _of_all(self, answer: Answer, values: Mapping[str, Any], facts: Facts, log: Log) -> list[Judgement] | Judgement:
+        """Every licence of the type; a judgement of the whole if they are not known."""
+        holder = values["applicant.number"] if self.holder is None else self.holder(values, log)
+        if holder is None:
+            return self.judge.problem("key-unknown")
+        if answer is None:
+            return self.judge.unavailable
         if answer == "none":
             return []
         each = answer if isinstance(answer, tuple) else (answer,)
         return [self.judge.judge_single(one, holder, facts.today) for one in each]
 
-    def _of_each(self, answer: Answer, values: Mapping[str, Any], today: date, log: Log) -> list[Judgement] | None:
-        """One answer for each member of the form list; None if the list is unknown."""
+    def _of_each(self, answer: Answer, values: Mapping[str, Any], today: date, log: Log) -> list[Judgement] | Judgement:
+        """One answer for each member of the form list; a judgement of the whole if the list is unknown."""
         assert self.members is not None
         members = self.members(values, log)
         if members is None:
-            return None
+            return self.judge.unavailable
         answers = answer if isinstance(answer, tuple) and len(answer) == len(members) else (None,) * len(members)
         judged = []
         for member, one in zip(members, answers, strict=True):

@@ -146,8 +146,9 @@ def read_date(value: Any) -> date:
     """An ISO 8601 calendar day, `2026-05-01`. Raises `WrongType`."""
     if isinstance(value, str) and len(value) == 10:
         try:
-            if value.isascii():
-                return date.fromisoformat(value)
+            day = date.fromisoformat(value)
+            if day.isoformat() == value:  # week dates have ten characters too
+                return day
         except ValueError:
             pass
     raise WrongType("not-date")

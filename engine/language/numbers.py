@@ -26,7 +26,7 @@ _LAST = _UNITS[PLACES]
 # Sums and products have 50 digits at most. A quotient may never end, but one that is no tie at its 10th place differs
 # from a tie within 60 digits, so that rounding it there and again to 10 places is rounding once.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP, traps=[])
-_WRITTEN = re.compile(rf"[+-]?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,{PLACES}}})?")
+_WRITTEN = re.compile(rf"-?[0-9]{{1,{WHOLE_DIGITS}}}(\.[0-9]{{1,{PLACES}}})?")
 
 
 def _within(diagnose: Diagnose, result: Decimal) -> Decimal | None:
@@ -100,16 +100,21 @@ def ceiling_to(diagnose: Diagnose, x: Numeric, digits: int, integer_result: bool
 
 
 def total(diagnose: Diagnose, items: Sequence[Numeric | None]) -> Numeric | None:
-    """The sum, 0 of nothing; unknown if an element is unknown, or with `overflow` if it does not fit along the way."""
-    if None in items:
-        return None
-    result: Numeric | None = 0
+    """The sum, 0 of nothing; one operation, so only the result may be too large: unknown with `overflow`.
+
+    Unknown if an element is unknown.
+    """
+    whole, rest = 0, Decimal(0)
     for item in items:
-        assert item is not None
-        if result is None:
-            break
-        result = add(diagnose, result, item)
-    return result
+        if item is None:
+            return None
+        if type(item) is int:
+            whole += item
+        else:
+            rest = _EXACT.add(rest, item)  # 60 digits hold more elements than any list has
+    if all(type(item) is int for item in items):
+        return _whole(diagnose, whole)
+    return _within(diagnose, _EXACT.add(rest, Decimal(whole)))
 
 
 def by_bands(

@@ -104,6 +104,12 @@ def _table_trees(table: Table) -> Iterator[Node]:
             yield from (output.tree for output in row.outputs)
 
 
+MOST_LEVELS = 64
+"""Definitions and tables, each read by the next."""
+MOST_TO_CONCLUDE = 1_600
+"""Conditions that count, required evidence, grant values and written reviews: what one conclusion rests on."""
+
+
 class _RulesetScope:
     """Names on demand: a definition is typed when first asked for; one that is asked for while being typed is a cycle."""
 
@@ -145,7 +151,7 @@ class _Checking:
         self.findings: list[Finding] = []
         self.scope = _RulesetScope(ruleset, self.definition)
 
-    def find(self, place: Place, code: str, **params: str) -> None:
+    def find(self, place: Place, code: str, **params: str | tuple[str, ...]) -> None:
         self.findings.append(Finding(place, code, params))
 
     def run(self) -> None:
@@ -153,6 +159,7 @@ class _Checking:
         cyclic |= self.cycles(
             self.evidence_dependences(), "evidence-cycle", lambda name: self.ruleset.evidence[name].scalar.place()
         )
+        cyclic |= self.too_deep(cyclic)
         self.scope.known |= dict.fromkeys(cyclic, FAULTY)
         for name in self.ruleset.definitions:
             self.scope.lookup(name)
@@ -165,6 +172,7 @@ class _Checking:
             self.evidence(evidence)
         self.conditions()
         self.conclusions()
+        self.enough_at_once()
         for grant in self.ruleset.grant.values():
             self.value(grant.value, grant.type)
 
@@ -264,6 +272,13 @@ class _Checking:
             if condition.commitment is not None:
                 self.condition_ids(condition.commitment.unless)
 
+    def enough_at_once(self) -> None:
+        ruleset = self.ruleset
+        required = sum(each.required is not False for each in ruleset.evidence.values())
+        counting = [each for each in ruleset.conditions.values() if each.counts]
+        if len(counting) + required + len(ruleset.grant) + len(ruleset.conclusions) > MOST_TO_CONCLUDE:
+            self.find(counting[-1].scalar.place(), "too-many-conditions", limit=str(MOST_TO_CONCLUDE))
+
     def reads_a_fact(self, root: Node, seen: set[str]) -> bool:
         """Also where what it reads is faulty: that has its own finding."""
         for path in paths_read(root):
@@ -316,6 +331,17 @@ class _Checking:
                     seen.add(path[0])
                     pending.extend(expressions_of(self.ruleset, path[0]))
         return found
+
+    def too_deep(self, cyclic: set[str]) -> set[str]:
+        """Definitions and tables that rest on more than `MOST_LEVELS` others in a row; one finding, at the first."""
+        graph = {name: set(needs) - cyclic for name, needs in self.dependences().items() if name not in cyclic}
+        levels: dict[str, int] = {}
+        for name in TopologicalSorter(graph).static_order():
+            levels[name] = 1 + max((levels[each] for each in graph[name]), default=0)
+        deep = [name for name, level in levels.items() if level > MOST_LEVELS]
+        if deep:
+            self.find(self.declaration(deep[0]).place(), "definitions-too-deep", name=deep[0], limit=str(MOST_LEVELS))
+        return set(deep)
 
     def cycles(self, graph: _Dependences, code: str, place: Callable[[str], Place]) -> set[str]:
         """One finding for each cycle; the names that are on one."""

@@ -1,6 +1,7 @@
 """The text of every finding about a file, in both languages: code -> (zh, en) with {named} parts.
 
-Findings about expressions have their texts in `engine.language.faults`.
+Findings about expressions have their texts in `engine.language.faults`. What follows `|` offers `near`, and is left away
+where there is nothing to offer.
 """
 
 from __future__ import annotations
@@ -15,6 +16,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "not-whole-fen": (
         "金额可能不是整分，请写 round({expression}, 2)",
         "This money may not be whole fen; write round({expression}, 2)",
+    ),
+    "definitions-too-deep": (
+        "“{name}”经过{limit}层以上的定义才能得出，请减少层数",
+        "“{name}” rests on more than {limit} definitions in a row; use fewer levels",
+    ),
+    "too-many-conditions": (
+        "条件、必需证据、批准内容和 conclusions 合计超过{limit}项，请拆分规则",
+        "Conditions, required evidence, grants and conclusions together are more than {limit}; split the ruleset",
     ),
     "reads-no-fact": (
         "条件“{condition}”没有读取任何事实，结果永远不变",
@@ -50,22 +59,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Rows {first} and {second} both match {values} and differ; hit: any wants them equal, so it is unknown there",
     ),
     # The catalogue
-    "unknown-ruleset": ("没有规则“{name}”，可以写：{near}", "There is no ruleset “{name}”; write {near}"),
+    "unknown-ruleset": ("没有规则“{name}”|，可以写：{near}", "There is no ruleset “{name}”|; write {near}"),
     "unknown-department": (
-        "没有部门“{name}”，可以写：{near}",
-        "There is no department “{name}”; write {near}",
+        "没有部门“{name}”|，可以写：{near}",
+        "There is no department “{name}”|; write {near}",
     ),
     "unknown-life-event": (
-        "没有人生（企业）大事“{name}”，可以写：{near}",
-        "There is no life event “{name}”; write {near}",
+        "没有人生（企业）大事“{name}”|，可以写：{near}",
+        "There is no life event “{name}”|; write {near}",
     ),
     "unknown-material": (
-        "规则读取了材料“{name}”，这个情形没有这项材料，可以写：{near}",
-        "The ruleset reads the material “{name}”, which this situation lacks; it has {near}",
+        "规则读取了材料“{name}”，这个情形没有这项材料|，可以写：{near}",
+        "The ruleset reads the material “{name}”, which this situation lacks|; it has {near}",
     ),
     "unknown-queue": (
-        "规则把办件送到队列“{name}”，该部门没有这个队列，可以写：{near}",
-        "The ruleset sends cases to the queue “{name}”, which the department lacks; it has {near}",
+        "规则把办件送到队列“{name}”，该部门没有这个队列|，可以写：{near}",
+        "The ruleset sends cases to the queue “{name}”, which the department lacks|; it has {near}",
     ),
     "repeated-matter": ("事项标识“{id}”已经用过", "There is already a matter “{id}”"),
     "repeated-situation": ("情形标识“{id}”已经用过", "There is already a situation “{id}”"),
@@ -111,10 +120,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no-items": ("列表是空的，请至少写一项，或删去它", "The list is empty; write at least one item, or delete it"),
     "no-entries": ("这里是空的，请至少写一项", "Nothing is written here; write at least one entry"),
     "unknown-key": (
-        "这里没有“{name}”这一项，是否想写：{near}？",
-        "There is no key “{name}” here; did you mean: {near}?",
+        "这里没有“{name}”这一项|，是否想写：{near}？",
+        "There is no key “{name}” here|; did you mean: {near}?",
     ),
     "missing-key": ("缺少 {name}", "{name} is missing"),
+    "key-inside": (
+        "“{name}”要写在 {of} 里，如 {of}: {{{name}: …}}",
+        "“{name}” is written inside {of}, as in {of}: {{{name}: …}}",
+    ),
     "one-of-two-keys": ("{one} 与 {other} 只能写一个", "Write {one} or {other}, not both"),
     "not-in-a-fragment": (
         "片段里不能写 {name}：片段只含申请人的证据、参数、定义、表和条件",
@@ -144,10 +157,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "编号“{name}”已在 {where} 用过；条件和复核规则不能重号",
         "The id “{name}” is already used at {where}; conditions and review rules share their ids",
     ),
+    "full-width-comma": (
+        "这里是全角的“{found}”，不能分隔各项，请改用半角逗号“,”；如果它是文字的一部分，请把这一项放进引号",
+        "The full-width “{found}” parts no items: write a plain comma “,”, or put the item in quotes if it has that sign",
+    ),
     "repeated-value": ("“{value}”重复了", "“{value}” is written twice"),
     "not-a-choice": (
-        "“{value}”不在可选值里，是否想写：{near}？",
-        "“{value}” is not one of the values; did you mean: {near}?",
+        "“{value}”不在可选值里|，是否想写：{near}？",
+        "“{value}” is not one of the values|; did you mean: {near}?",
     ),
     # Values
     "unquoted-digits": (
@@ -192,7 +209,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "text-too-long": ("文字超过 {limit} 个字符", "The text has more than {limit} characters"),
     "bad-pattern": ("RE2 不接受这个模式：{problem}", "RE2 does not accept this pattern: {problem}"),
     # Types
-    "unknown-type": ("没有类型“{name}”，是否想写：{near}？", "There is no type “{name}”; did you mean: {near}?"),
+    "unknown-type": ("没有类型“{name}”|，是否想写：{near}？", "There is no type “{name}”|; did you mean: {near}?"),
     "bad-type": (
         "这不是类型：写一个类型名，或 {{one-of: […]}}、{{list-of: …}}",
         "This is no type: write a type's name, or {{one-of: […]}}, {{list-of: …}}",
@@ -211,12 +228,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "No folder above this file has an evidence.yaml that declares licences and checks",
     ),
     "unknown-licence": (
-        "evidence.yaml 中没有证照“{name}”，是否想写：{near}？",
-        "evidence.yaml has no licence “{name}”; did you mean: {near}?",
+        "evidence.yaml 中没有证照“{name}”|，是否想写：{near}？",
+        "evidence.yaml has no licence “{name}”|; did you mean: {near}?",
     ),
     "unknown-check": (
-        "evidence.yaml 中没有核验“{name}”，是否想写：{near}？",
-        "evidence.yaml has no check “{name}”; did you mean: {near}?",
+        "evidence.yaml 中没有核验“{name}”|，是否想写：{near}？",
+        "evidence.yaml has no check “{name}”|; did you mean: {near}?",
     ),
     "missing-ground": (
         "查询申请人以外的人，要写理由 ground：mandate、guardian、household 或 'duty: 条文'",
@@ -268,6 +285,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{found} 没有成对；要显示花括号本身，请写 {{{{ 或 }}}}",
         "{found} is not one of a pair; for the sign itself write {{{{ or }}}}",
     ),
+    "full-width-brace": ("花括号请用半角：{right}", "Write braces in ASCII: {right}"),
     "bad-placeholder": (
         "花括号里只能写声明过的名称或路径，如 minimum_age、hukou.city，不能写“{value}”",
         "Braces hold a declared name or path, such as minimum_age or hukou.city, not “{value}”",
@@ -302,8 +320,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The table “{name}” has no rows on the first day, {day}; its earliest are from {first}",
     ),
     "unknown-fragment": (
-        "没有片段“{name}”，是否想写：{near}？",
-        "There is no fragment “{name}”; did you mean: {near}?",
+        "没有片段“{name}”|，是否想写：{near}？",
+        "There is no fragment “{name}”|; did you mean: {near}?",
     ),
     "fragment-twice": ("片段“{name}”已经引入", "The fragment “{name}” is already included"),
     "fragment-not-in-force": (

@@ -78,6 +78,15 @@ def fact_path(ruleset: Ruleset, path: Path) -> str | None:
     return first if first in ("today", "applied_on") else None
 
 
+def declared_name(ruleset: Ruleset, path: Path) -> str:
+    """The declared name that a path reads: a fact, a parameter, a definition, a table or its output."""
+    fact = fact_path(ruleset, path)
+    if fact is not None:
+        return fact
+    table = ruleset.tables.get(path[0])
+    return ".".join(path[:2]) if table is not None and table.named else path[0]
+
+
 def is_approver_only(ruleset: Ruleset, path: Path) -> bool:
     """Whether the value a path reads is kept from the applicant: `shown_to`, and the status of a check."""
     evidence = ruleset.evidence.get(path[0])

@@ -16,13 +16,14 @@ import orjson
 from sqlmodel import Session
 
 from engine.catalogue import Situation
+from engine.decision.facts import Facts
 from engine.decision.problems import InvalidFacts
 from engine.decision.strict_json import canonical, jsonable
 from service import audit
 from service.accounts.actions import Caller
 from service.cases import store
 from service.cases.applicant_copy import applicant_copy
-from service.cases.deciding import Decided, decide, leave_to_a_person
+from service.cases.deciding import Decided, decide, decide_without_ruleset
 from service.cases.form import form_schema, open_form
 from service.cases.models import Application, CaseAnswer, CaseList, CaseSummary, Links, Precheck
 from service.cases.numbers import is_case_number
@@ -62,9 +63,11 @@ def submit(service: Service, caller: Caller, key: str | None, application: Appli
     received = service.now()
     day = day_of(received)
     prepared = _ruleset_on(service, situation, day)
+    given = _given(caller, application, situation, day)
+    form = prepared.compiled.read(given, day) if prepared else None  # with every gap, before a number is spent
     number = service.numbers.reserve(day)
     try:
-        decided, uses = _decide(service, caller, application, situation, prepared, number, day)
+        decided, uses = _decide(service, caller, given, situation, prepared, form, number)
 
         def keep(session: Session) -> Submitted:
             if found := _repeated(session, caller, key, digest):
@@ -105,7 +108,7 @@ def precheck(service: Service, situation_id: str, given: Precheck) -> dict[str, 
     prepared = _ruleset_on(service, situation, day)
     facts = {**given.model_dump(), "case": {"situation": situation.id}}
     if prepared is None:
-        decided = leave_to_a_person(situation, facts, day)
+        decided = decide_without_ruleset(situation, facts, day)
     else:
         decided = decide(prepared, situation, prepared.compiled.read(facts, day))
     return applicant_copy(orjson.loads(decided.receipt), decided.withheld)
@@ -147,25 +150,28 @@ def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
     return canonical(applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld)))
 
 
-def _decide(
-    service: Service, caller: Caller, application: Application, situation: Situation, prepared: Prepared | None,
-    number: str, day: date,
-) -> tuple[Decided, tuple[Use, ...]]:  # fmt: skip
-    given: dict[str, Any] = {
+def _given(caller: Caller, application: Application, situation: Situation, day: date) -> dict[str, Any]:
+    return {
         "applicant": caller.as_applicant,
         "applied_on": day.isoformat(),
-        "case": {"number": number, "situation": situation.id},
+        "case": {"situation": situation.id},
         "commitments": application.commitments,
         "form": application.form,
     }
-    if prepared is None:
-        return leave_to_a_person(situation, given, day), ()
-    given["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
-    compiled = prepared.compiled
-    form_alone = compiled.read(given, day)
+
+
+def _decide(
+    service: Service, caller: Caller, given: dict[str, Any], situation: Situation, prepared: Prepared | None, form: Facts | None,
+    number: str,
+) -> tuple[Decided, tuple[Use, ...]]:  # fmt: skip
+    day = date.fromisoformat(given["applied_on"])
+    numbered = {**given, "case": {**given["case"], "number": number}}
+    if prepared is None or form is None:
+        return decide_without_ruleset(situation, numbered, day), ()
+    numbered["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
     with service.database.reading() as session:
-        gathered = gather(session, compiled, form_alone)
-    facts = compiled.read({**given, "evidence": gathered.answers}, day)
+        gathered = gather(session, prepared.compiled, form)
+    facts = prepared.compiled.read({**numbered, "evidence": gathered.answers}, day)
     return decide(prepared, situation, facts), gathered.uses
 
 

@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from engine.decision.decide import CompiledRuleset
-from engine.decision.receipt import operand_name
 from engine.ruleset.checking import expressions_of
+from engine.ruleset.namespace import declared_name
 from service.evidence.actions import of_another
 
 _LEFT_OUT = ("diagnostics", "receipt_hash")
@@ -27,7 +27,7 @@ def withheld_from(ruleset: CompiledRuleset) -> tuple[str, ...]:
         if all(attribute.shown_to == "approver" for attribute in each.type.attributes.values())
     }
     derived = {
-        operand_name(declared, path)
+        declared_name(declared, path)
         for path in ruleset.operand_paths
         for expression in expressions_of(declared, path[0])
         if any(fact.split(".")[0] in others for fact in ruleset.checked.facts_read(expression))

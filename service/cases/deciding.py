@@ -65,7 +65,7 @@ def needs_a_person(situation: Situation, conclusion: str) -> bool:
     return situation.effect == "burden" or (conclusion == "reject" and situation.automatic != "approve-or-reject")
 
 
-def leave_to_a_person(situation: Situation, facts: Mapping[str, Any], day: date) -> Decided:
+def decide_without_ruleset(situation: Situation, facts: Mapping[str, Any], day: date) -> Decided:
     """A situation without a ruleset: review, with a receipt of the same shape."""
     receipt = write_no_ruleset(None, facts, day)
     return Decided("review", None, "general", None, _with(receipt.body, {"situation": situation.id}), receipt.hash, ())

@@ -13,9 +13,9 @@ _CLAIM: dict[str, Any] = {"situation": "senior-allowance-first-claim", "form": {
 _PERSON: dict[str, Any] = {"name": "李桂芳", "number": "440309194503150021"}
 
 
-_CASE = "/api/v1/cases/LH202611230000018"
+_CASE = "/api/v1/cases/LH20261123000000015"
 _ANSWER: dict[str, Any] = {
-    "number": "LH202611230000018", "situation": "senior-allowance-first-claim", "status": "approved",
+    "number": "LH20261123000000015", "situation": "senior-allowance-first-claim", "status": "approved",
     "conclusion": "approve", "proposed": None, "causes": [], "grant": {"monthly_amount": "300.00"}, "missing": [],
     "reasons": [{"condition": "aged", "label": "年满70周岁", "outcome": "pass", "basis": "第三条", "message": None,
                  "message_en": None, "operands": {"minimum_age": 70, "years": 81}, "sources": ["id_card"]}],

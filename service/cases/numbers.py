@@ -1,4 +1,4 @@
-"""Case numbers: `LH`, the day of submission, six digits in order, and an ISO 7064 MOD 11,10 check digit."""
+"""Case numbers: `LH`, the day of submission, eight digits in order, and an ISO 7064 MOD 11,10 check digit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import Lock
 
 from stdnum.iso7064 import mod_11_10
 
-_LENGTH = len("LH20261123000001") + 1
+_LENGTH = len("LH2026112300000001") + 1
 
 
 class CaseNumbers:
@@ -31,7 +31,7 @@ class CaseNumbers:
                 self._given = int(found[len(prefix) : -1]) if found else 0
                 self._day = day
             self._given += 1
-            digits = f"{day:%Y%m%d}{self._given:06}"
+            digits = f"{day:%Y%m%d}{self._given:08}"
             return f"LH{digits}{mod_11_10.calc_check_digit(digits)}"
 
 

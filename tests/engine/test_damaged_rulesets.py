@@ -30,7 +30,7 @@ def damaged(text: str, rng: random.Random, words: list[str]) -> str:
         case 0:
             return text[:start] + text[end:]
         case 1:
-            return text[:start] + rng.choice([*SIGNS, rng.choice(words)]) + text[start:]
+            return text[:start] + str(rng.choice([*SIGNS, rng.choice(words)])) + text[start:]
         case 2:
             return text[:start] + text[start:end] * rng.choice([2, 3, 50]) + text[end:]
         case 3:

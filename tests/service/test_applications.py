@@ -159,7 +159,7 @@ def test_the_deciding_day_is_the_one_in_shenzhen(settings: Settings, rules: tupl
     said = Client(create_app(service)).signed_in(LI).apply().json()
     service.database.close()
     assert said["decided_for"] == "2026-11-23"
-    assert said["number"].startswith("LH20261123000001")
+    assert said["number"].startswith("LH2026112300000001")
 
 
 @pytest.mark.parametrize(("changes", "number", "proposed"), [
@@ -183,7 +183,7 @@ def test_numbers_go_on_where_an_earlier_run_stopped(settings: Settings, rules: t
         service = start(settings, *rules, now=lambda: NOW)
         numbers.append(Client(create_app(service)).signed_in(who).apply().json()["number"])
         service.database.close()
-    assert [number[:-1] for number in numbers] == ["LH20261123000001", "LH20261123000002"]
+    assert [number[:-1] for number in numbers] == ["LH2026112300000001", "LH2026112300000002"]
 
 
 def test_trying_again_within_90_days_draws_the_same(service: Service) -> None:

@@ -77,6 +77,11 @@ def agreed(ruleset: CompiledRuleset, insurance: Any, permit: Any) -> str | None:
         ({"holder": f" {NUMBER} "}, "approve"),
         ({"valid_until": "2026-05-01"}, "approve"),
         ({"valid_until": "２０２７-05-01"}, "review"),
+        ({"holder": None}, "review"),
+        ({"issued_on": None}, "review"),
+        ({"valid_until": None}, "review"),
+        ({"valid_until": "2026-W53-1"}, "review"),  # a week date is no day
+        ({"base": "+3000"}, "review"),
     ],
 )
 def test_an_odd_answer_is_judged_as_the_meaning_says(ruleset: CompiledRuleset, odd: dict[str, Any], conclusion: str) -> None:

@@ -33,6 +33,7 @@ def test_nothing_is_approved_while_required_evidence_is_not_usable(made: Made, d
     for name, evidence in ruleset.ruleset.evidence.items():
         if evidence.required is not True or evidence.when is not None:
             continue
+        bad: Any
         for bad in ("unavailable", {"signature_valid": False}, {"holder": "x"}, {"valid_until": "1999-01-01"},
                     {"status": "suspended"}, 7, [], [[]]):
             if isinstance(bad, dict) and evidence.for_each is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,8 @@ FACTS: dict[str, Any] = {
 def senior(alarms: list[str] | None = None) -> CompiledRuleset:
     ruleset = RULES.load_for("senior-allowance", DAY)
     assert ruleset is not None
-    return compile_ruleset(check_ruleset(ruleset), [].append if alarms is None else alarms.append)
+    heard: list[str] = [] if alarms is None else alarms
+    return compile_ruleset(check_ruleset(ruleset), heard.append)
 
 
 def written(ruleset: CompiledRuleset, facts: dict[str, Any], day: date = DAY) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def test_an_upgrade_of_the_engine_changes_nothing_but_its_version(monkeypatch: p
 
 
 @pytest.fixture
-def lying_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def lying_engine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """durable-rules, except that each event of a decision is answered as if everything passed."""
     asked: list[str] = []
     real = durable_rules_engine.assert_event
@@ -146,8 +146,11 @@ def test_what_fired_comes_from_the_engine(monkeypatch: pytest.MonkeyPatch) -> No
     ruleset = senior()
     fired: list[Any] = []
     real = durable_rules_engine.start_action_for_state
-    monkeypatch.setattr(
-        durable_rules_engine, "start_action_for_state", lambda *given: fired.append(real(*given)) or fired[-1]
-    )
+
+    def start(*given: Any) -> Any:
+        fired.append(real(*given))
+        return fired[-1]
+
+    monkeypatch.setattr(durable_rules_engine, "start_action_for_state", start)
     assert written(ruleset, FACTS)["fired"] == "approve"
     assert "approve" in str(fired[-1][1])

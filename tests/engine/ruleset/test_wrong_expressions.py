@@ -182,6 +182,27 @@ WRONG = [
     ("form.years > 3 §AND adult", "operator"),
     ("form.years > 3 §adult", "syntax"),
     ("(form.years > 3§", "syntax-end"),
+    # As it is written elsewhere
+    ("card.birth_date <= §2025-01-01", "bare-date"),
+    ("card.birth_date <= §2025年1月1日", "bare-date"),
+    ("§not adult", "operator"),
+    ("adult and §not paid.base", "operator"),
+    ("§not some p in paid satisfies p.base > 5", "operator"),
+    ("form.years §not in [1, 2]", "operator"),
+    ("adult §且 form.years > 3", "operator"),
+    ("form.years > 3§或adult", "operator"),
+    ("adult§且form.years > 3", "operator"),
+    ("§非 adult", "operator"),
+    ("§非(adult)", "operator"),
+    ("form.years §大于等于 3", "operator"),
+    ("form.years in §[60-119]", "operator"),
+    # Lists
+    ("count(form.members[§age > 3]) > 1", "unknown-name-field"),
+    ("some m in form.members satisfies §age_ > 3", "unknown-name"),
+    ("some m in form.members satisfies §id_number = card.number", "unknown-name-field"),
+    ("some a in paid satisfies every b in paid satisfies §no c in paid satisfies c.base > a.base", "lists-nested"),
+    ("count(paid[count(paid[count(§paid[item.base > 1]) > 1]) > 1]) > 1", "lists-nested"),
+    ("some a in paid satisfies count(paid[§some c in paid[item.base > 1] satisfies c.base > 1]) > 1", "lists-nested"),
     ("(" * 64 + "§(" + "adult" + ")" * 65, "too-deep"),
 ]  # fmt: skip
 
@@ -243,6 +264,46 @@ def test_the_name_that_was_probably_meant_is_said(tmp_path: Path) -> None:
     [found] = refused(tmp_path, RULESET + "adlut\n")
     assert found.message("zh") == "没有“adlut”这个名称，是否想写“adult”？"
     assert found.message("en") == "there is no name “adlut”; did you mean “adult”?"
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("not card.valid", "not(card.valid)"),
+        ("not age(card.birth_date, today) > 3", "not(…)"),
+        ("adult 且 adult", "and"),
+        ("card.birth_date < 2025-01-01", 'date("2025-01-01")'),
+        ("card.birth_date < 2025年3月1日", 'date("2025-03-01")'),
+        ("form.years in [60-119]", "[60..119]"),
+        ("count(form.members[id_number = card.number]) > 1", "item.id_number"),
+        ("some m in form.members satisfies id_number = card.number", "m.id_number"),
+    ],
+)
+def test_what_is_written_as_elsewhere_is_shown_as_it_should_be_written(tmp_path: Path, written: str, right: str) -> None:
+    [found] = refused(tmp_path, f"{RULESET}'{written}'\n")
+    assert found.params["right"] == right
+    assert right in found.message("zh")
+    assert right in found.message("en")
+
+
+@pytest.mark.parametrize("cell", ["[60-119]", "(60-119]", "60-119", "60~119", "60至119"])
+def test_a_range_with_a_dash_in_a_cell_is_shown_with_dots(tmp_path: Path, cell: str) -> None:
+    [found] = refused(tmp_path, RULESET.replace("[['-', 1, 2]]", f"[['{cell}', 1, 2]]") + "adult\n")
+    assert found.params == {"found": cell, "right": "[60..119]"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "some a in paid satisfies every b in paid satisfies a.base > b.base",
+        "some a in paid[item.base > 1][item.base > 2] satisfies count(paid[item.base > 3]) > 1",
+        "(some a in paid satisfies a.base > 1) and (some b in paid satisfies count(paid[item.base > 1]) > 1)",
+    ],
+)
+def test_lists_may_be_nested_two_deep(tmp_path: Path, written: str) -> None:
+    (tmp_path / "evidence.yaml").write_text(EVIDENCE, encoding="utf-8")
+    (tmp_path / "r.yaml").write_text(f"{RULESET}{written}\n", encoding="utf-8")
+    assert check_ruleset(load(tmp_path / "r.yaml")).ruleset.conditions
 
 
 def test_full_width_signs_are_shown_as_they_should_be_written(tmp_path: Path) -> None:
