@@ -33,10 +33,10 @@ PEOPLE: list[dict[str, str]] = [
 def seed(session: Session, today: date) -> None:
     """Fills a database that has nobody; leaves any other as it is."""
     if accounts.seed(session, PEOPLE):
-        evidence.seed(session, _licences(today), _registers())
+        evidence.seed(session, licences(today), registers())
 
 
-def _licences(today: date) -> list[dict[str, Any]]:
+def licences(today: date) -> list[dict[str, Any]]:
     found = []
     for name, number, city in (("李桂芳", LI, "深圳市"), ("吴秀珍", WU, "惠州市"), ("何振声", HE, "深圳市")):
         birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
@@ -54,7 +54,7 @@ def _licences(today: date) -> list[dict[str, Any]]:
     return [*found, {"type": "business-licence", "holder": FIRM, "issued_on": established, "attributes": firm}]
 
 
-def _registers() -> list[dict[str, Any]]:
+def registers() -> list[dict[str, Any]]:
     deaths = "civil-affairs/death-register"
     return [
         {"check": deaths, "subject": LI, "attributes": {"registered": False}},

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.accounts.actions import LASTS, close_session, open_session
+from service.loopback import is_local
 from service.problems import Problem
 from service.requests import StrictRoute
 from service.state import COOKIE, Running, SignedIn, Token
 
 router = APIRouter(tags=["sessions"], route_class=StrictRoute)
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 class SignIn(BaseModel):
@@ -35,7 +34,7 @@ class SessionAnswer(BaseModel):
 
 @router.post("/sessions", status_code=201)
 def sign_in(body: SignIn, request: Request, response: Response, service: Running) -> SessionAnswer:
-    if not _local(request):
+    if not is_local(request):
         raise Problem("not-local")
     now = service.now()
     opened = service.database.write(lambda session: open_session(session, body.number, now))
@@ -51,17 +50,3 @@ def sign_out(response: Response, service: Running, caller: SignedIn, token: Toke
     now = service.now()
     service.database.write(lambda session: close_session(session, token or "", caller, now))
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")
-
-
-def _local(request: Request) -> bool:
-    """Called from this machine, by a name of it: neither through a proxy nor by a page that rebinds its own name."""
-    if request.client is None or any(name in request.headers for name in _FORWARDED):
-        return False
-    return _loopback(request.client.host) and _loopback(request.url.hostname or "")
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
