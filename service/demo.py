@@ -43,7 +43,7 @@ def licences(today: date) -> list[dict[str, Any]]:
         card = {"name": name, "number": number, "birth_date": birth}
         found.append({"type": "resident-id-card", "holder": number, "issued_on": date(2015, 6, 1), "attributes": card})
         found.append({"type": "household-register", "holder": number, "issued_on": date(2010, 3, 1),
-                      "attributes": {"city": city, "head_number": number}})  # fmt: skip
+                      "attributes": {"city": city, "head_number": number, "members": [number]}})  # fmt: skip
     established = today - timedelta(days=365)
     firm = {
         "name": "深圳市龙华区晨光百货有限公司",

@@ -28,7 +28,7 @@ from service.cases.models import Application, CaseAnswer, CaseList, CaseSummary,
 from service.cases.numbers import is_case_number
 from service.cases.tables import CaseRow, IdempotencyRow, ReceiptRow
 from service.database import Database
-from service.evidence.actions import Use, gather, record_uses
+from service.evidence.actions import Gathered, Purpose, gather, record_uses
 from service.problems import Problem
 from service.rulesets import Prepared
 from service.state import Service, day_of
@@ -64,7 +64,7 @@ def submit(service: Service, caller: Caller, key: str | None, application: Appli
     prepared = _ruleset_on(service, situation, day)
     number = service.numbers.reserve(day)
     try:
-        decided, uses = _decide(service, caller, application, situation, prepared, number, day)
+        decided, gathered = _decide(service, caller, application, situation, prepared, number, day)
 
         def keep(session: Session) -> Submitted:
             if found := _repeated(session, caller, key, digest):
@@ -79,14 +79,15 @@ def submit(service: Service, caller: Caller, key: str | None, application: Appli
             session.flush()
             assert case.id is not None
             receipt = ReceiptRow(
-                case_id=case.id, body=decided.receipt, hash=decided.hash, withheld=orjson.dumps(decided.withheld).decode()
+                case_id=case.id, body=decided.receipt, hash=decided.hash, withheld=orjson.dumps(decided.withheld).decode(),
+                shortfalls=orjson.dumps(gathered.shortfalls if gathered else ()).decode(),
             )
-            answer = _answer(case, receipt).model_dump_json().encode()
+            answer = _answer(case, receipt, complete=False).model_dump_json().encode()
             session.add(receipt)
             session.add(
                 IdempotencyRow(account_id=caller.id, key=key, digest=digest, case_id=case.id, answer=answer, at=received)
             )
-            record_uses(session, case.id, uses, received)
+            record_uses(session, gathered.uses if gathered else (), case.id)
             audit.record(session, received, caller.id, "case.submitted", case.id)
             return Submitted(number, answer)
 
@@ -136,7 +137,7 @@ def cases_of(service: Service, caller: Caller, before: str | None, limit: int) -
 def case_of(service: Service, caller: Caller, number: str) -> CaseAnswer:
     """Raises `Problem` where there is no such case, or none that the caller may see."""
     case, receipt = _visible(service, caller, number, "case.read")
-    return _answer(case, receipt)
+    return _answer(case, receipt, complete=case.account_id != caller.id)
 
 
 def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
@@ -150,7 +151,7 @@ def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
 def _decide(
     service: Service, caller: Caller, application: Application, situation: Situation, prepared: Prepared | None,
     number: str, day: date,
-) -> tuple[Decided, tuple[Use, ...]]:  # fmt: skip
+) -> tuple[Decided, Gathered | None]:  # fmt: skip
     given: dict[str, Any] = {
         "applicant": caller.as_applicant,
         "applied_on": day.isoformat(),
@@ -159,14 +160,14 @@ def _decide(
         "form": application.form,
     }
     if prepared is None:
-        return leave_to_a_person(situation, given, day), ()
+        return leave_to_a_person(situation, given, day), None
     given["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
     compiled = prepared.compiled
     form_alone = compiled.read(given, day)
-    with service.database.reading() as session:
-        gathered = gather(session, compiled, form_alone)
+    purpose = Purpose(f"{_title(service, situation.id)}（{number}）", number)
+    gathered = gather(service.sources, compiled, form_alone, purpose)
     facts = compiled.read({**given, "evidence": gathered.answers}, day)
-    return decide(prepared, situation, facts), gathered.uses
+    return decide(prepared, situation, facts), gathered
 
 
 def _ruleset_on(service: Service, situation: Situation, day: date) -> Prepared | None:
@@ -237,12 +238,16 @@ def _links(case: CaseRow) -> Links:
     return Links(self=here, receipt=f"{here}/receipt", situation=f"{BASE}/situations/{case.situation}/form")
 
 
-def _answer(case: CaseRow, receipt: ReceiptRow) -> CaseAnswer:
+def _answer(case: CaseRow, receipt: ReceiptRow, complete: bool) -> CaseAnswer:
+    """`complete`: with why evidence could not be relied on even where the applicant may not be told."""
+    hidden = set() if complete else set(orjson.loads(receipt.withheld))
+    unreliable = [each | {"reason": None if each["evidence"] in hidden else each["reason"]}
+                  for each in orjson.loads(receipt.shortfalls)]  # fmt: skip
     copy: Mapping[str, Any] = applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld))
     told = {name: copy[name] for name in ("causes", "reasons", "grant", "missing", "follow_up")}
     known = case.model_dump(include={"number", "situation", "status", "conclusion", "proposed", "queue", "ruleset",
                                      "decided_for", "received_at"})  # fmt: skip
-    return CaseAnswer.model_validate({**known, **told, "links": _links(case)})
+    return CaseAnswer.model_validate({**known, **told, "unreliable": unreliable, "links": _links(case)})
 
 
 def _summary(service: Service, case: CaseRow) -> CaseSummary:
