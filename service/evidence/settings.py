@@ -21,7 +21,9 @@ Seconds = Annotated[float, Field(gt=0, le=60)]
 
 
 class EvidenceSettings(BaseModel):
-    """`issuers`: trusted for each type of evidence, `*` for the types not named. Deadlines are seconds."""
+    """`issuers`: trusted for each type of evidence, `*` for the types not named. Deadlines are seconds,
+    and so is `source_rest`, for which a source that keeps failing is left alone.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,7 +31,7 @@ class EvidenceSettings(BaseModel):
     source_deadline: Seconds = 3
     evidence_deadline: Seconds = 5
     issuers: Mapping[str, frozenset[str]] = {ANY: frozenset({_DEMO_ISSUER})}
-    breaker_window: Seconds = 10
+    source_rest: Seconds = 10
     connections: int = 50
 
     def issuers_of(self, type_: str) -> frozenset[str]:

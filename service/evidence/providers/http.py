@@ -14,11 +14,11 @@ from typing import Any
 
 import httpx
 import stamina
-from aiomisc.circuit_breaker import CircuitBreaker, CircuitBroken
 from anyio.from_thread import start_blocking_portal
 
 from engine.decision.strict_json import BadJSON, read_json
 from service.evidence.alarms import raise_alarm
+from service.evidence.providers.breaker import CircuitBreaker, CircuitOpen
 from service.evidence.providers.interface import UNAVAILABLE, Question, Reason, Reply, unavailable
 from service.evidence.providers.statements import (
     ALARMING,
@@ -36,6 +36,7 @@ LARGEST_ANSWER = 1 << 20
 KEYS_LAST = 600
 """Seconds for which a repository's keys are taken as they were; an id not among them is looked up at once."""
 _ATTEMPTS = 3
+_FAILURES = 5  # in a row, and a source is left alone
 _AGAIN = (502, 503, 504)
 _PERSON, _ORGANISATION = "111", "001"
 _logger = logging.getLogger(__name__)
@@ -80,14 +81,14 @@ class HttpProvider:
     async def _ask(self, question: Question, within: float) -> Reply:
         until = asyncio.get_running_loop().time() + within
         try:
-            with self._breaker(question.type.id).context():
+            with self._breaker(question.type.id).guarding():
                 async with asyncio.timeout_at(until):
                     tokens = await self._fetch(question)
             async with asyncio.timeout_at(until):
                 return _together([await self._rely_on(each, question) for each in tokens])
         except TimeoutError:
             return unavailable("timed-out")
-        except CircuitBroken:
+        except CircuitOpen:
             return unavailable("circuit-open")
         except _Failed as failed:
             return unavailable(failed.reason)
@@ -98,11 +99,8 @@ class HttpProvider:
             return unavailable("failed")
 
     def _breaker(self, type_: str) -> CircuitBreaker:
-        """Opens when every slice of the window had failures alone."""
         if type_ not in self._breakers:
-            self._breakers[type_] = CircuitBreaker(
-                error_ratio=0.9, response_time=self._settings.breaker_window, exceptions=(_Failed, TimeoutError)
-            )
+            self._breakers[type_] = CircuitBreaker(_FAILURES, self._settings.source_rest, (_Failed, TimeoutError))
         return self._breakers[type_]
 
     async def _fetch(self, question: Question) -> Sequence[str]:
