@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -132,3 +133,10 @@ def _list_in_the_household(database: Database, holder: str, members: list[str], 
 def _record(database: Database, kind: str, **fields: object) -> None:
     row = {"kind": kind, "agent": LI, "principal": WU, "reference": "2026-1", **fields}
     database.write(lambda session: session.add(MandateRow(**row)))
+
+
+def test_one_deadline_holds_for_all_that_is_asked_in_turn(remote: Service, repository: Repository, tmp_path: Path) -> None:
+    repository.switch({"household-register": {"kind": "slow", "milliseconds": 5000}})
+    hurried = remote.sources.settings.model_copy(update={"evidence_deadline": 0.5})
+    found = _gathered(replace(remote, sources=replace(remote.sources, settings=hurried)), tmp_path, "guardian", person=LI)
+    assert {each.evidence: each.reason for each in found.shortfalls} == {"hukou": "timed-out", "theirs": "deadline"}

@@ -115,7 +115,7 @@ def checked(statement: Statement, header: Header, key: IssuerKey, trusted: froze
         raise Untrusted("wrong-holder", {"holder": "", "signature_valid": True})  # theirs is nobody's business here
     if question.name and statement.holder_name and same_name(statement.holder_name, question.name) is False:
         raise Untrusted("wrong-name")
-    return "none" if statement.status == "none" else _facts(statement)
+    return "none" if statement.status == "none" and not is_licence else _facts(statement)
 
 
 def _facts(statement: Statement) -> Mapping[str, Any]:
