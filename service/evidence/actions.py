@@ -115,6 +115,7 @@ class _Gathering:
         self.judged: dict[str, Judgement] = {}
         self.registers: dict[str, Judgement] = {}
         self.unasked: set[str] = set()
+        self.lists: set[str] = set()
         self.reasons: dict[str, str] = {}
         self.uses: list[Use] = []
 
@@ -150,6 +151,7 @@ class _Gathering:
         if settler.members is None:
             yield _Place(settler, None), self._subject(settler, self.values)
             return
+        self.lists.add(settler.name)
         for place, member in enumerate(settler.members(self.values, []) or ()):
             yield _Place(settler, place), self._subject(settler, {**self.values, "item": member})
 
@@ -214,9 +216,11 @@ class _Gathering:
         return [UNAVAILABLE if isinstance(each, list) else each for each in answers]  # several for one member: none is taken
 
     def _explained(self, use: Use) -> Use:
-        """With the engine's reason where the provider had none: several, expired, suspended, …"""
-        reason = self.reasons.get(use.asked.evidence) if use.reason is None and use.reply.result == "answered" else use.reason
-        return replace(use, reason=reason)
+        """With the engine's reason where the provider had none: several, expired, suspended, … A list has none for each member."""
+        judged = self.judged[use.asked.evidence]
+        if use.reason or judged.usable or use.reply.result != "answered" or use.asked.evidence in self.lists:
+            return use
+        return replace(use, reason=self.reasons[use.asked.evidence])
 
 
 def _dependences(ruleset: CompiledRuleset, names: set[str]) -> Mapping[str, set[str]]:

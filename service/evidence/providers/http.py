@@ -67,6 +67,7 @@ class HttpProvider:
         self._breakers: dict[str, CircuitBreaker] = {}
         self._keys: Mapping[str, IssuerKey] = {}
         self._keys_until = 0.0
+        self._looking_up = asyncio.Lock()
 
     def ask(self, questions: Sequence[Question], within: float) -> Sequence[Reply]:
         return self._portal.call(self._ask_all, questions, within)
@@ -130,7 +131,7 @@ class HttpProvider:
                     received += chunk
                     if len(received) > LARGEST_ANSWER:
                         raise Untrusted("malformed")
-        except (httpx.ConnectError, httpx.RemoteProtocolError, httpx.WriteError):
+        except (httpx.NetworkError, httpx.RemoteProtocolError):
             raise _Passing("unreachable") from None
         except httpx.HTTPError:
             raise _Failed("unreachable") from None
@@ -157,9 +158,10 @@ class HttpProvider:
 
     async def _key(self, kid: str) -> IssuerKey:
         """Keys rotate: one that is not known, or all when they are old, are fetched anew. Raises `Untrusted`, `_Failed`."""
-        if kid not in self._keys or time.monotonic() > self._keys_until:
-            self._keys = read_keys(await self._call("GET", "/keys"))
-            self._keys_until = time.monotonic() + KEYS_LAST
+        async with self._looking_up:
+            if kid not in self._keys or time.monotonic() > self._keys_until:
+                self._keys = read_keys(await self._call("GET", "/keys"))
+                self._keys_until = time.monotonic() + KEYS_LAST
         if kid not in self._keys:
             raise Untrusted("unknown-key")
         return self._keys[kid]
