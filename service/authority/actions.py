@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -51,15 +51,19 @@ class Said:
 
 
 async def answered(
-    authority: Authority, operation: str, type_: str, about: str, use_cause: str, say: Callable[[], Said]
-) -> Sequence[str] | bytes:
-    """The signed statements, or bytes that are no answer; the request is on record. Raises `Silent`."""
+    authority: Authority, operation: str, type_: str, about: str, use_cause: str, say: Callable[[], Said],
+    hung_up: Callable[[], Awaitable[None]],
+) -> Sequence[str] | bytes:  # fmt: skip
+    """The signed statements, or bytes that are no answer; the request is on record. `hung_up` waits until the asker has gone.
+
+    Raises `Silent`.
+    """
     place = await run_sync(_received, authority, operation, type_, about, use_cause)
     fault = authority.faults.get(type_)
-    if fault is not None and fault.kind == "down":
-        raise Silent
     if fault is not None and fault.kind == "half-open":
-        await asyncio.Event().wait()
+        await hung_up()
+    if fault is not None and fault.kind in ("down", "half-open"):
+        raise Silent
     if fault is not None and fault.kind == "slow":
         await asyncio.sleep(fault.milliseconds / 1000)
     said = await run_sync(say)

@@ -129,7 +129,14 @@ async def _answer(
     authority: Authority, request: Request, code: str, about: str, use_cause: str, say: Callable[[], Said]
 ) -> Sequence[str] | bytes:
     operation = request.url.path.rsplit("/", 1)[-1]
-    return await actions.answered(authority, operation, actions.type_of(authority, code), about, use_cause, say)
+    type_ = actions.type_of(authority, code)
+    return await actions.answered(authority, operation, type_, about, use_cause, say, partial(_hung_up, request))
+
+
+async def _hung_up(request: Request) -> None:
+    """Waits until the asker has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
 
 
 def _data(found: Sequence[str] | bytes) -> Response:
