@@ -48,6 +48,9 @@ def _answer(text: bytes, head: bytes = OK) -> Callable[[socket.socket], None]:
     def answer(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(head + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(text) + text)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):  # closed with something unread, the connection would be reset
+            continue
 
     return answer
 
