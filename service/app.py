@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
@@ -30,6 +31,8 @@ from service.cases.draw import Draw, kept_secret
 from service.cases.numbers import CaseNumbers
 from service.catalogue.api import router as catalogue
 from service.database import Database
+from service.evidence.api import router as evidence
+from service.evidence.sources import open_sources
 from service.problems import Problem, invalid_request, language, of_status
 from service.rate_limit import FixedWindow
 from service.requests import Boundary, document_response, problem_response
@@ -58,6 +61,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         draw=Draw(kept_secret(settings.data / "draw.key", demo.DRAW_SECRET)),
         numbers=CaseNumbers(partial(latest_number, database)),
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
+        sources=open_sources(database, settings.evidence, now),
         now=now,
     )
 
@@ -68,6 +72,7 @@ def create_app(service: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        service.sources.close()
         service.database.close()
 
     # The pages that show the OpenAPI document would load scripts from elsewhere.
@@ -76,10 +81,11 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None, redirect_slashes=False, responses=_PROBLEM,  # type: ignore[arg-type]
     )  # fmt: skip
     app.state.service = service
-    for router in (catalogue, cases, accounts):
+    for router in (catalogue, cases, evidence, accounts):
         app.include_router(router, prefix=BASE)
     app.add_api_route("/healthz", healthz, tags=["operation"])
     app.add_api_route("/readyz", readyz, tags=["operation"])
+    app.add_api_route("/metrics", metrics, tags=["operation"])
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InvalidFacts, _invalid_facts)
@@ -102,6 +108,11 @@ def readyz(service: Running) -> dict[str, str]:
     return {"status": "ready"}
 
 
+def metrics() -> Response:
+    """Counters for Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return problem_response(request, error if isinstance(error, Problem) else of_status(error.status_code, error.headers))
@@ -121,6 +132,7 @@ async def _invalid_facts(request: Request, error: Exception) -> Response:
 def run(host: str, port: int, workers: int, database: str | None, rules: Path | None = None) -> None:
     """Serves until it is stopped. Exits 1 with every finding if the rules are refused, 2 if it cannot start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         if workers != 1:
             raise Unusable("the embedded database has one writer, so there can be one worker only")

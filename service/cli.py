@@ -1,4 +1,4 @@
-"""`miaopi`: the engine's commands, and `serve`. Nothing of the service is imported before it is served."""
+"""`miaopi`: the engine's commands, `serve`, and `licence-authority`. Nothing of the service is imported before it is served."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def serve(session: Session, host: str, port: int, workers: int, database: str | 
 def main() -> None:
     """The `miaopi` that people run."""
     serving = ("service.cli", "启动服务", "Start the service")
-    sys.exit(run(sys.argv[1:], {**COMMANDS, "serve": serving}))
+    repository = ("service.authority.cli", "启动独立的电子证照库", "Start a separate licence repository")
+    sys.exit(run(sys.argv[1:], {**COMMANDS, "serve": serving, "licence-authority": repository}))
 
 
 if __name__ == "__main__":

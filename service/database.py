@@ -14,13 +14,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event, text
 from sqlmodel import Session, SQLModel
 
 from service.settings import Unusable
 
 T = TypeVar("T")
-SCHEMA = 1
+SCHEMA = 2
 """What `PRAGMA user_version` says of a database that this version can read."""
 _BUSY = 10_000  # milliseconds to wait for a reader's snapshot or a backup to let go
 
@@ -39,9 +39,12 @@ class Utc(TypeDecorator[datetime]):
 
 
 class Database:
-    """One SQLite file, owned by this process until `close`. Raises `Unusable` where another process has it."""
+    """One SQLite file, owned by this process until `close`. Raises `Unusable` where another process has it.
 
-    def __init__(self, path: Path) -> None:
+    `tables`: what it holds; those of the service unless another program's are given.
+    """
+
+    def __init__(self, path: Path, tables: MetaData = SQLModel.metadata) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path = path
         self._owned = _own(path.with_name(path.name + ".lock"))
@@ -49,14 +52,14 @@ class Database:
         self._writer = _engine(path, "BEGIN IMMEDIATE", "PRAGMA query_only=OFF")
         self._readers = _engine(path, "BEGIN", "PRAGMA query_only=ON")
         self._writing = Lock()
-        self._prepare()
+        self._prepare(tables)
 
-    def _prepare(self) -> None:
+    def _prepare(self, tables: MetaData) -> None:
         with self._writer.begin() as connection:
             found = connection.execute(text("PRAGMA user_version")).scalar_one()
             if found not in (0, SCHEMA):
                 raise Unusable(f"the database has schema {found}; this version reads schema {SCHEMA}")
-            SQLModel.metadata.create_all(connection)
+            tables.create_all(connection)
             connection.execute(text(f"PRAGMA user_version={SCHEMA}"))
 
     @contextmanager

@@ -33,17 +33,17 @@ PEOPLE: list[dict[str, str]] = [
 def seed(session: Session, today: date) -> None:
     """Fills a database that has nobody; leaves any other as it is."""
     if accounts.seed(session, PEOPLE):
-        evidence.seed(session, _licences(today), _registers())
+        evidence.seed(session, licences(today), registers())
 
 
-def _licences(today: date) -> list[dict[str, Any]]:
+def licences(today: date) -> list[dict[str, Any]]:
     found = []
     for name, number, city in (("李桂芳", LI, "深圳市"), ("吴秀珍", WU, "惠州市"), ("何振声", HE, "深圳市")):
         birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
         card = {"name": name, "number": number, "birth_date": birth}
         found.append({"type": "resident-id-card", "holder": number, "issued_on": date(2015, 6, 1), "attributes": card})
         found.append({"type": "household-register", "holder": number, "issued_on": date(2010, 3, 1),
-                      "attributes": {"city": city, "head_number": number}})  # fmt: skip
+                      "attributes": {"city": city, "head_number": number, "members": [number]}})  # fmt: skip
     established = today - timedelta(days=365)
     firm = {
         "name": "深圳市龙华区晨光百货有限公司",
@@ -54,7 +54,7 @@ def _licences(today: date) -> list[dict[str, Any]]:
     return [*found, {"type": "business-licence", "holder": FIRM, "issued_on": established, "attributes": firm}]
 
 
-def _registers() -> list[dict[str, Any]]:
+def registers() -> list[dict[str, Any]]:
     deaths = "civil-affairs/death-register"
     return [
         {"check": deaths, "subject": LI, "attributes": {"registered": False}},

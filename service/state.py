@@ -16,6 +16,7 @@ from service.accounts.actions import Caller, caller_of
 from service.cases.draw import Draw
 from service.cases.numbers import CaseNumbers
 from service.database import Database
+from service.evidence.sources import Sources
 from service.problems import Problem
 from service.rate_limit import FixedWindow
 from service.rulesets import Rulesets
@@ -34,6 +35,7 @@ class Service:
     draw: Draw
     numbers: CaseNumbers
     prechecks: FixedWindow
+    sources: Sources
     now: Callable[[], datetime]
 
     def situation(self, id_: str) -> Situation:

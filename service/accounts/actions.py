@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -67,6 +67,12 @@ def close_session(session: Session, token: str, caller: Caller, now: datetime) -
 def caller_of(session: Session, token: str, now: datetime) -> Caller | None:
     account = store.by_token(session, _hash(token), now)
     return None if account is None else _caller(account)
+
+
+def standing(session: Session, kind: str, agent: str, principal: str, day: date) -> str | None:
+    """The reference of the record by which `agent` acts for `principal` on the day, as `mandate` or `guardian`; or None."""
+    found = store.mandate(session, kind, agent, principal, day)
+    return None if found is None else found.reference
 
 
 def seed(session: Session, people: Sequence[Mapping[str, str]]) -> bool:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.accounts.actions import LASTS, close_session, open_session
+from service.loopback import is_local
 from service.problems import Problem
 from service.requests import StrictRoute
 from service.state import COOKIE, Running, SignedIn, Token
 
 router = APIRouter(tags=["sessions"], route_class=StrictRoute)
-_FORWARDED = ("forwarded", "x-forwarded", "x-real-ip", "via")  # how the names of a proxy's headers begin
-_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+))(?::[0-9]{1,5})?")
 
 
 class SignIn(BaseModel):
@@ -37,7 +34,7 @@ class SessionAnswer(BaseModel):
 
 @router.post("/sessions", status_code=201)
 def sign_in(body: SignIn, request: Request, response: Response, service: Running) -> SessionAnswer:
-    if not _local(request):
+    if not is_local(request):
         raise Problem("not-local")
     now = service.now()
     opened = service.database.write(lambda session: open_session(session, body.number, now))
@@ -53,19 +50,3 @@ def sign_out(response: Response, service: Running, caller: SignedIn, token: Toke
     now = service.now()
     service.database.write(lambda session: close_session(session, token or "", caller, now))
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")
-
-
-def _local(request: Request) -> bool:
-    """Called from this machine, by a name of it: neither through a proxy nor by a page that rebinds its own name."""
-    if request.client is None or any(name.startswith(_FORWARDED) for name in request.headers):
-        return False
-    # Not `request.url`: for a host that it cannot read it answers the server's own.
-    host = _HOST.fullmatch(",".join(request.headers.getlist("host")))
-    return host is not None and _loopback(request.client.host) and _loopback(host[1] or host[2])
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host.lower() == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, or_, select
 
-from service.accounts.tables import AccountRow, SessionRow
+from service.accounts.tables import AccountRow, MandateRow, SessionRow
 
 
 def has_accounts(session: Session) -> bool:
@@ -32,3 +32,12 @@ def remove_session(session: Session, token_hash: str) -> None:
 
 def remove_expired(session: Session, now: datetime) -> None:
     session.exec(delete(SessionRow).where(col(SessionRow.expires_at) <= now))
+
+
+def mandate(session: Session, kind: str, agent: str, principal: str, day: date) -> MandateRow | None:
+    """One that is in force on the day."""
+    between = select(MandateRow).where(
+        MandateRow.kind == kind, MandateRow.agent == agent, MandateRow.principal == principal, col(MandateRow.revoked).is_(False)
+    )
+    until = col(MandateRow.until)
+    return session.exec(between.where(col(MandateRow.since) <= day, or_(until.is_(None), until >= day))).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
@@ -31,3 +31,18 @@ class SessionRow(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id", index=True)
     opened_at: datetime = Field(sa_type=Utc)
     expires_at: datetime = Field(sa_type=Utc)
+
+
+class MandateRow(SQLModel, table=True):
+    """Who may act for whom, and by what document. `kind`: `mandate` or `guardian`; both ends of its days count."""
+
+    __tablename__ = "mandate"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    principal: str = Field(index=True)
+    agent: str = Field(index=True)
+    reference: str
+    since: date
+    until: date | None = None
+    revoked: bool = False

@@ -29,7 +29,7 @@ from service.cases.models import Application, CaseAnswer, CaseList, CaseSummary,
 from service.cases.numbers import is_case_number
 from service.cases.tables import CaseRow, IdempotencyRow, ReceiptRow
 from service.database import Database
-from service.evidence.actions import Use, gather, record_uses
+from service.evidence.actions import Gathered, Purpose, gather, record_uses
 from service.problems import Problem
 from service.rulesets import Prepared
 from service.state import Service, day_of
@@ -67,7 +67,7 @@ def submit(service: Service, caller: Caller, key: str | None, application: Appli
     form = prepared.compiled.read(given, day) if prepared else None  # with every gap, before a number is spent
     number = service.numbers.reserve(day)
     try:
-        decided, uses = _decide(service, caller, given, situation, prepared, form, number)
+        decided, gathered = _decide(service, caller, given, situation, prepared, form, number)
 
         def keep(session: Session) -> Submitted:
             if found := _repeated(session, caller, key, digest):
@@ -82,14 +82,15 @@ def submit(service: Service, caller: Caller, key: str | None, application: Appli
             session.flush()
             assert case.id is not None
             receipt = ReceiptRow(
-                case_id=case.id, body=decided.receipt, hash=decided.hash, withheld=orjson.dumps(decided.withheld).decode()
+                case_id=case.id, body=decided.receipt, hash=decided.hash, withheld=orjson.dumps(decided.withheld).decode(),
+                shortfalls=orjson.dumps(gathered.shortfalls if gathered else ()).decode(),
             )
-            answer = _answer(case, receipt).model_dump_json().encode()
+            answer = _answer(case, receipt, complete=False).model_dump_json().encode()
             session.add(receipt)
             session.add(
                 IdempotencyRow(account_id=caller.id, key=key, digest=digest, case_id=case.id, answer=answer, at=received)
             )
-            record_uses(session, case.id, uses, received)
+            record_uses(session, gathered.uses if gathered else (), case.id)
             audit.record(session, received, caller.id, "case.submitted", case.id)
             return Submitted(number, answer)
 
@@ -139,7 +140,7 @@ def cases_of(service: Service, caller: Caller, before: str | None, limit: int) -
 def case_of(service: Service, caller: Caller, number: str) -> CaseAnswer:
     """Raises `Problem` where there is no such case, or none that the caller may see."""
     case, receipt = _visible(service, caller, number, "case.read")
-    return _answer(case, receipt)
+    return _answer(case, receipt, complete=case.account_id != caller.id)
 
 
 def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
@@ -163,16 +164,16 @@ def _given(caller: Caller, application: Application, situation: Situation, day: 
 def _decide(
     service: Service, caller: Caller, given: dict[str, Any], situation: Situation, prepared: Prepared | None, form: Facts | None,
     number: str,
-) -> tuple[Decided, tuple[Use, ...]]:  # fmt: skip
+) -> tuple[Decided, Gathered | None]:  # fmt: skip
     day = date.fromisoformat(given["applied_on"])
     numbered = {**given, "case": {**given["case"], "number": number}}
     if prepared is None or form is None:
-        return decide_without_ruleset(situation, numbered, day), ()
+        return decide_without_ruleset(situation, numbered, day), None
     numbered["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
-    with service.database.reading() as session:
-        gathered = gather(session, prepared.compiled, form)
+    purpose = Purpose(f"{_title(service, situation.id)}（{number}）", number)
+    gathered = gather(service.sources, prepared.compiled, form, purpose)
     facts = prepared.compiled.read({**numbered, "evidence": gathered.answers}, day)
-    return decide(prepared, situation, facts), gathered.uses
+    return decide(prepared, situation, facts), gathered
 
 
 def _ruleset_on(service: Service, situation: Situation, day: date) -> Prepared | None:
@@ -243,12 +244,16 @@ def _links(case: CaseRow) -> Links:
     return Links(self=here, receipt=f"{here}/receipt", situation=f"{BASE}/situations/{case.situation}/form")
 
 
-def _answer(case: CaseRow, receipt: ReceiptRow) -> CaseAnswer:
+def _answer(case: CaseRow, receipt: ReceiptRow, complete: bool) -> CaseAnswer:
+    """`complete`: with why evidence could not be relied on even where the applicant may not be told."""
+    hidden = set() if complete else set(orjson.loads(receipt.withheld))
+    unreliable = [each | {"reason": None if each["evidence"] in hidden else each["reason"]}
+                  for each in orjson.loads(receipt.shortfalls)]  # fmt: skip
     copy: Mapping[str, Any] = applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld))
     told = {name: copy[name] for name in ("causes", "reasons", "grant", "missing", "follow_up")}
     known = case.model_dump(include={"number", "situation", "status", "conclusion", "proposed", "queue", "ruleset",
                                      "decided_for", "received_at"})  # fmt: skip
-    return CaseAnswer.model_validate({**known, **told, "links": _links(case)})
+    return CaseAnswer.model_validate({**known, **told, "unreliable": unreliable, "links": _links(case)})
 
 
 def _summary(service: Service, case: CaseRow) -> CaseSummary:

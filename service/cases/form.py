@@ -35,7 +35,7 @@ from engine.language.types import (
 from engine.ruleset.model import FormFact
 from engine.ruleset.reading import paths_read
 from service.accounts.actions import Caller
-from service.evidence.actions import Gathered, gather, of_another
+from service.evidence.actions import Gathered, Purpose, gather, of_another, record_uses
 from service.rulesets import Prepared
 from service.state import Service
 
@@ -86,8 +86,8 @@ def prefilled(service: Service, prepared: Prepared, caller: Caller, day: date) -
     values |= {f"form.{name}": None for name in ruleset.form} | {"applicant.agent_number": caller.agent_number}
     values |= {"today": day, "applied_on": day, **dict.fromkeys(compiled.intake.materials)}
     facts = Facts(day, values, {}, frozenset(), b"{}", ())
-    with service.database.reading() as session:
-        gathered = gather(session, compiled, facts, needed)
+    gathered = gather(service.sources, compiled, facts, Purpose(f"{ruleset.title}（预填）"), needed)
+    service.database.write(lambda session: record_uses(session, gathered.uses, None))
     found = {}
     for name, (tree, names) in wanted.items():
         if names <= needed:

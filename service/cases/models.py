@@ -16,7 +16,7 @@ _PERSON: dict[str, Any] = {"name": "李桂芳", "number": "440309194503150021"}
 _CASE = "/api/v1/cases/LH20261123000000015"
 _ANSWER: dict[str, Any] = {
     "number": "LH20261123000000015", "situation": "senior-allowance-first-claim", "status": "approved",
-    "conclusion": "approve", "proposed": None, "causes": [], "grant": {"monthly_amount": "300.00"}, "missing": [],
+    "conclusion": "approve", "proposed": None, "causes": [], "grant": {"monthly_amount": "300.00"}, "missing": [], "unreliable": [],
     "reasons": [{"condition": "aged", "label": "年满70周岁", "outcome": "pass", "basis": "第三条", "message": None,
                  "message_en": None, "operands": {"minimum_age": 70, "years": 81}, "sources": ["id_card"]}],
     "follow_up": [], "queue": None, "ruleset": "senior-allowance/2019-10-01", "decided_for": "2026-11-23",
@@ -74,6 +74,15 @@ class Reason(BaseModel):
     sources: list[str]
 
 
+class Source(BaseModel):
+    """Evidence that could not be relied on. `reason` is null where the applicant may not be told."""
+
+    evidence: str
+    type: str
+    title: str
+    reason: str | None
+
+
 class Links(BaseModel):
     self: str
     receipt: str
@@ -94,6 +103,7 @@ class CaseAnswer(BaseModel):
     reasons: list[Reason]
     grant: dict[str, Any]
     missing: list[str]
+    unreliable: list[Source]
     follow_up: list[dict[str, Any]]
     queue: str | None
     ruleset: str | None

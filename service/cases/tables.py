@@ -34,7 +34,9 @@ class CaseRow(SQLModel, table=True):
 
 
 class ReceiptRow(SQLModel, table=True):
-    """`body`: the complete receipt, canonical JSON. `withheld`: JSON list of names beyond its own `approver_only`."""
+    """`body`: the complete receipt, canonical JSON. `withheld`: JSON list of names beyond its own `approver_only`.
+    `shortfalls`: JSON list of the evidence that was not usable, with what was to say it and why it does not.
+    """
 
     __tablename__ = "receipt"
 
@@ -42,6 +44,7 @@ class ReceiptRow(SQLModel, table=True):
     body: bytes
     hash: str
     withheld: str
+    shortfalls: str = "[]"
 
 
 class IdempotencyRow(SQLModel, table=True):

@@ -1,43 +1,46 @@
 """Gathers the evidence of an application: whose may be asked for, what was answered, and the record of having asked.
 
-Evidence is asked for in order of dependence. What cannot be fetched, or may not be, is unavailable and never an error.
-Fetched are the applicant's own, and that of persons whom a clause makes it a duty to check (`ground: duty`); grounds that
-need a proof of their own (mandate, guardian, household) cannot be proved yet, so theirs is unavailable.
+    what depends on nothing unsettled -> whose -> by what right -> intent on record -> all asked at once -> settled -> the next
+
+What cannot be fetched, or may not be, is unavailable and never an error. One deadline holds for all of it.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from engine.decision.decide import CompiledRuleset
 from engine.decision.evidence import Judgement
 from engine.decision.facts import Facts
 from engine.decision.settling import EvidenceSettler
-from engine.decision.strict_json import read_json
-from engine.ruleset.model import Evidence, EvidenceType
-from service.evidence import store
+from engine.ruleset.model import Evidence
+from service.accounts.actions import standing
+from service.evidence import store, uses
+from service.evidence.grounds import authorisation, households
+from service.evidence.models import LicenceUse, LicenceUses
+from service.evidence.providers.interface import UNAVAILABLE, Question, Reply, unavailable
+from service.evidence.sources import Sources
 from service.evidence.tables import LicenceRow, LicenceUseRow, RegisterRow
+from service.evidence.uses import Asked, Purpose, Use
 
-UNAVAILABLE = "unavailable"
-_logger = logging.getLogger(__name__)
+record_uses = uses.record
+__all__ = ["Gathered", "Purpose", "Shortfall", "Use", "gather", "of_another", "record_uses", "seed", "uses_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """One question that was asked. `answer`: `answered`, `none` or `unavailable`."""
+class Shortfall:
+    """Evidence that is not usable: what was to say it, and why it does not."""
 
     evidence: str
-    type: EvidenceType
-    subject: str
-    answer: str
+    type: str
+    title: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +51,34 @@ class Gathered:
     values: Mapping[str, Any]
     judged: Mapping[str, Judgement]
     uses: tuple[Use, ...]
+    shortfalls: tuple[Shortfall, ...]
 
 
-def gather(session: Session, ruleset: CompiledRuleset, facts: Facts, only: frozenset[str] | None = None) -> Gathered:
+def gather(
+    sources: Sources, ruleset: CompiledRuleset, facts: Facts, purpose: Purpose, only: frozenset[str] | None = None
+) -> Gathered:
     """Everything the ruleset asks for, or `only` some of it, for facts that hold no evidence yet."""
-    gathering = _Gathering(session, facts)
-    for settler in ruleset.settlers:
-        if only is None or settler.name in only:
-            gathering.ask(settler)
-    return Gathered(gathering.given, gathering.values, gathering.judged, tuple(gathering.uses))
+    gathering = _Gathering(sources, facts, purpose)
+    waiting = [each for each in ruleset.settlers if only is None or each.name in only]
+    depends = _dependences(ruleset, {each.name for each in waiting})
+    while waiting:
+        names = {each.name for each in waiting}
+        # A household register that itself depends on a household proves nothing: then the ruleset's own order holds.
+        ready = [each for each in waiting if not depends[each.name] & names] or waiting[:1]
+        gathering.ask(ready)
+        waiting = [each for each in waiting if each not in ready]
+    shortfalls = (gathering.shortfall(each) for each in ruleset.settlers)
+    return Gathered(
+        gathering.given, gathering.values, gathering.judged, tuple(gathering.uses), tuple(each for each in shortfalls if each)
+    )
 
 
-def record_uses(session: Session, case_id: int, uses: Sequence[Use], at: datetime) -> None:
-    session.add_all(
-        LicenceUseRow(
-            case_id=case_id, evidence=use.evidence, kind=use.type.kind, type=use.type.id, subject=use.subject,
-            answer=use.answer, at=at,
-        )
-        for use in uses
-    )  # fmt: skip
+def uses_of(session: Session, holder: str, before: int | None, limit: int) -> LicenceUses:
+    """Every use of this holder's evidence, the newest first."""
+    rows = store.uses_of(session, holder, before, limit + 1)
+    shown = rows[:limit]
+    older = f"/api/v1/licence-uses?before={shown[-1].id}&limit={limit}" if len(rows) > limit else None
+    return LicenceUses(uses=[_shown(each) for each in shown], next=older)
 
 
 def seed(session: Session, licences: Sequence[Mapping[str, Any]], registers: Sequence[Mapping[str, Any]]) -> None:
@@ -80,85 +92,156 @@ def of_another(evidence: Evidence) -> bool:
     return evidence.of is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a reply belongs: the evidence, and in a list the place of its member."""
+
+    settler: EvidenceSettler
+    member: int | None
+
+
 class _Gathering:
     """The evidence of one application so far; settled as it comes, for later evidence may depend on it."""
 
-    def __init__(self, session: Session, facts: Facts) -> None:
-        self.session = session
+    def __init__(self, sources: Sources, facts: Facts, purpose: Purpose) -> None:
+        self.sources = sources
         self.facts = facts
+        self.purpose = purpose
         self.values = dict(facts.values)
+        self.applicant: str | None = facts.values["applicant.number"]
+        self.until = time.monotonic() + sources.settings.evidence_deadline
         self.given: dict[str, Any] = {}
         self.typed: dict[str, Any] = {}
         self.judged: dict[str, Judgement] = {}
+        self.registers: dict[str, Judgement] = {}
+        self.unasked: set[str] = set()
+        self.lists: set[str] = set()
+        self.reasons: dict[str, str] = {}
         self.uses: list[Use] = []
 
-    def ask(self, settler: EvidenceSettler) -> None:
-        asked = settler.asked is None or settler.asked(self.values, []) is not False
-        answer = self._answer(settler) if asked and _permitted(settler.evidence) else None
-        if answer is not None:
-            self.given[settler.name] = answer
-            self.typed[settler.name] = settler.judge.reader.read(answer)
-        settled = settler.settle(self.values, replace(self.facts, answers=self.typed), [])
-        self.judged[settler.name] = settled.judgement
+    def ask(self, ready: Sequence[EvidenceSettler]) -> None:
+        """Asks all these at once, and settles them."""
+        replies: dict[_Place, Reply | None] = {}
+        asked: dict[_Place, Asked] = {}
+        for settler in ready:
+            for place, subject in self._subjects(settler):
+                right = None if subject is None else self._right(settler.evidence, subject)
+                replies[place] = None if subject is None else unavailable("no-ground")
+                if subject is not None and right is not None:
+                    evidence = settler.evidence
+                    asked[place] = Asked(evidence.name, evidence.type, subject, right, self.purpose, self.sources.now())
+        before = len(self.uses)
+        replies |= self._answers(asked)
+        for settler in ready:
+            self._settle(settler, {place: reply for place, reply in replies.items() if place.settler is settler})
+        self.uses[before:] = [self._explained(each) for each in self.uses[before:]]
 
-    def _answer(self, settler: EvidenceSettler) -> Any:
-        """None where nobody can be asked about."""
-        if settler.members is None:
-            subject = self._subject(settler, self.values)
-            return None if subject is None else self._fetch(settler.evidence, subject)
-        members = settler.members(self.values, [])
-        if members is None:
+    def shortfall(self, settler: EvidenceSettler) -> Shortfall | None:
+        judged = self.judged.get(settler.name)
+        if judged is None or judged.usable or settler.name in self.unasked:
             return None
-        answers = []
-        for member in members:
-            subject = self._subject(settler, {**self.values, "item": member})
-            answer = UNAVAILABLE if subject is None else self._fetch(settler.evidence, subject)
-            answers.append(UNAVAILABLE if isinstance(answer, list) else answer)  # several for one member: none is taken
-        return answers
+        type_ = settler.evidence.type
+        return Shortfall(settler.name, type_.id, type_.title, self.reasons.get(settler.name, UNAVAILABLE))
+
+    def _subjects(self, settler: EvidenceSettler) -> Iterator[tuple[_Place, str | None]]:
+        """Whom to ask about, each with its place; None where that is not known."""
+        if settler.asked is not None and settler.asked(self.values, []) is False:
+            self.unasked.add(settler.name)
+            return
+        if settler.members is None:
+            yield _Place(settler, None), self._subject(settler, self.values)
+            return
+        self.lists.add(settler.name)
+        for place, member in enumerate(settler.members(self.values, []) or ()):
+            yield _Place(settler, place), self._subject(settler, {**self.values, "item": member})
 
     def _subject(self, settler: EvidenceSettler, values: dict[str, Any]) -> str | None:
         found: str | None = values["applicant.number"] if settler.holder is None else settler.holder(values, [])
         return found
 
-    def _fetch(self, evidence: Evidence, subject: str) -> Any:
-        try:
-            if evidence.type.kind == "licence":
-                answer = _licences(self.session, evidence.type.id, subject)
-            else:
-                answer = _register(self.session, evidence.type.id, subject, self.facts.today)
-        except (SQLAlchemyError, ValueError) as error:
-            _logger.error("evidence %s could not be fetched: %s", evidence.type.id, type(error).__name__)
-            answer = UNAVAILABLE
-        said = answer if isinstance(answer, str) else "answered"
-        self.uses.append(Use(evidence.name, evidence.type, subject, said))
-        return answer
+    def _right(self, evidence: Evidence, subject: str) -> str | None:
+        return authorisation(evidence, subject, self.applicant, self.registers, self._standing)
+
+    def _standing(self, kind: str, principal: str) -> str | None:
+        if self.applicant is None:
+            return None
+        with self.sources.database.reading() as session:
+            return standing(session, kind, self.applicant, principal, self.facts.today)
+
+    def _answers(self, asked: Mapping[_Place, Asked]) -> Mapping[_Place, Reply]:
+        if not asked:
+            return {}
+        within = min(self.sources.settings.source_deadline, self.until - time.monotonic())
+        if within <= 0:
+            return dict.fromkeys(asked, unavailable("deadline"))
+        intents = self._intents(list(asked.values()))
+        replies = self.sources.provider.ask([self._question(each) for each in asked.values()], within)
+        now = self.sources.now()
+        self.uses += [
+            Use(each, reply, reply.reason, now, intent)
+            for each, reply, intent in zip(asked.values(), replies, intents, strict=True)
+        ]
+        return dict(zip(asked, replies, strict=True))
+
+    def _intents(self, asked: Sequence[Asked]) -> Sequence[int | None]:
+        """Committed before anything leaves, so that a crash cannot lose the record of a use."""
+        if not self.sources.provider.outside:
+            return [None] * len(asked)
+        return self.sources.database.write(lambda session: uses.intend(session, asked))
+
+    def _question(self, asked: Asked) -> Question:
+        name = self.values["applicant.name"] if asked.subject == self.applicant else None
+        return Question(asked.type, asked.subject, name, self.purpose.text, self.facts.today)
+
+    def _settle(self, settler: EvidenceSettler, replies: Mapping[_Place, Reply | None]) -> None:
+        answer = self._answer(settler, list(replies.values()))
+        if answer is not None:
+            self.given[settler.name] = answer
+            self.typed[settler.name] = settler.judge.reader.read(answer)
+        judged = settler.settle(self.values, replace(self.facts, answers=self.typed), []).judgement
+        self.judged[settler.name] = judged
+        if settler.name in households([settler.evidence]):
+            self.registers[settler.name] = judged
+        if not judged.usable:
+            told = next((each.reason for each in replies.values() if each and each.reason), None)
+            self.reasons[settler.name] = told or judged.problem or judged.status or UNAVAILABLE
+
+    def _answer(self, settler: EvidenceSettler, replies: Sequence[Reply | None]) -> Any:
+        """The evidence as the facts have it; None where nobody is asked about, or nobody can be."""
+        answers = [UNAVAILABLE if each is None else each.answer for each in replies]
+        if settler.members is None:
+            return answers[0] if replies and replies[0] is not None else None
+        if settler.name in self.unasked or settler.members(self.values, []) is None:
+            return None
+        return [UNAVAILABLE if isinstance(each, list) else each for each in answers]  # several for one member: none is taken
+
+    def _explained(self, use: Use) -> Use:
+        """With the engine's reason where the provider had none: several, expired, suspended, … A list has none for each member."""
+        judged = self.judged[use.asked.evidence]
+        if use.reason or judged.usable or use.reply.result != "answered" or use.asked.evidence in self.lists:
+            return use
+        return replace(use, reason=self.reasons[use.asked.evidence])
 
 
-def _permitted(evidence: Evidence) -> bool:
-    return not of_another(evidence) or (evidence.ground or "").startswith("duty")
+def _dependences(ruleset: CompiledRuleset, names: set[str]) -> Mapping[str, set[str]]:
+    """What has to be settled before each evidence is asked for: what its keys read, and what proves its ground."""
+    declared = ruleset.ruleset.evidence
+    registers = set(households(list(declared.values())))
+    found = {}
+    for name in names:
+        evidence = declared[name]
+        roots = [each.tree for each in (evidence.of, evidence.when, evidence.for_each) if each is not None]
+        read = {fact.split(".")[0] for fact in ruleset.checked.facts_read(*roots)}
+        found[name] = ((read | (registers if evidence.ground == "household" else set())) & set(declared)) - {name}
+    return found
 
 
-def _licences(session: Session, type_: str, holder: str) -> Any:
-    found = [
-        {
-            **read_json(each.attributes),
-            "holder": each.holder,
-            "status": each.status,
-            "issued_on": each.issued_on.isoformat(),
-            **({"valid_until": each.valid_until.isoformat()} if each.valid_until else {}),
-        }
-        for each in store.licences(session, type_, holder)
-    ]
-    return "none" if not found else found[0] if len(found) == 1 else found
-
-
-def _register(session: Session, check: str, subject: str, today: date) -> Any:
-    entry = store.register_entry(session, check, subject)
-    if entry is None:
-        return "none"
-    if entry.silent:
-        return UNAVAILABLE
-    return {**read_json(entry.attributes), "holder": subject, "issued_on": today.isoformat()}
+def _shown(row: LicenceUseRow) -> LicenceUse:
+    known = row.model_dump(include={"title", "type", "kind", "case_number", "purpose", "authorisation", "asked_at", "answered_at"})
+    told: dict[str, Any] = {"result": None, "reason": None, "fields": [], "licences": []}
+    if row.told:
+        told = {"result": row.result, "reason": row.reason, "fields": orjson.loads(row.fields), "licences": orjson.loads(row.licences)}
+    return LicenceUse.model_validate({**known, **told})
 
 
 def _json(attributes: Mapping[str, Any]) -> str:

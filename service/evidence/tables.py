@@ -38,15 +38,30 @@ class RegisterRow(SQLModel, table=True):
 
 
 class LicenceUseRow(SQLModel, table=True):
-    """One question asked for a case. `answer`: `answered`, `none` or `unavailable`."""
+    """One question that was asked about someone, and what came of it.
+
+    Written before a question leaves the process, and completed with the decision: one without `result` came to nothing, since
+    the service was stopped or the application was not kept. `result`: `answered`, `none` or `unavailable`; `reason`: why it
+    could not be relied on. `fields`: JSON list of the names returned; `licences`: JSON list of ids with versions.
+    `told`: whether its holder may be told what came of it, for some registers tell by answering.
+    """
 
     __tablename__ = "licence_use"
 
     id: int | None = Field(default=None, primary_key=True)
-    case_id: int = Field(foreign_key="case.id", index=True)
+    case_number: str | None = None
+    case_id: int | None = Field(default=None, foreign_key="case.id", index=True)
     evidence: str
     kind: str
     type: str
+    title: str
     subject: str = Field(index=True)
-    answer: str
-    at: datetime = Field(sa_type=Utc)
+    purpose: str
+    authorisation: str
+    told: bool
+    asked_at: datetime = Field(sa_type=Utc)
+    result: str | None = None
+    reason: str | None = None
+    fields: str = "[]"
+    licences: str = "[]"
+    answered_at: datetime | None = Field(default=None, sa_type=Utc)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from fastapi import FastAPI
 from engine.catalogue import Catalogue
 from service.app import create_app, start
 from service.demo import LI
+from service.evidence.settings import EvidenceSettings
 from service.rulesets import Rulesets, load_rules
 from service.settings import Settings
 from service.state import Service
+from tests.service.repository import Repository, serving_licences
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -87,3 +89,32 @@ def client(service: Service) -> Client:
 def li(client: Client) -> Client:
     """李桂芳, whose senior allowance is approved."""
     return client.signed_in(LI)
+
+
+@pytest.fixture(scope="session")
+def one_repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]:
+    with serving_licences(tmp_path_factory.mktemp("repository")) as repository:
+        yield repository
+
+
+@pytest.fixture
+def repository(one_repository: Repository) -> Iterator[Repository]:
+    """A licence repository in another process, without faults."""
+    yield one_repository
+    one_repository.switch({})
+
+
+@pytest.fixture
+def fetching(settings: Settings, repository: Repository, tmp_path: Path) -> Settings:
+    """Settings by which evidence is fetched from the repository, with a database of their own."""
+    evidence = EvidenceSettings.model_validate({"authority": repository.url, "source_deadline": 1, "evidence_deadline": 2})
+    return replace(settings, database=tmp_path / "fetching" / "miaopi.db", evidence=evidence)
+
+
+@pytest.fixture
+def remote(fetching: Settings, rules: tuple[Catalogue, Rulesets]) -> Iterator[Service]:
+    """A service that fetches its evidence over HTTP."""
+    service = start(fetching, *rules, now=lambda: NOW)
+    yield service
+    service.sources.close()
+    service.database.close()

@@ -1,0 +1,1 @@
+"""Where evidence comes from: the embedded tables, or a licence repository over HTTP."""
