@@ -6,11 +6,11 @@ from engine.ruleset.messages import MESSAGES
 
 CASE_MESSAGES: dict[str, tuple[str, str]] = {
     "unknown-case": (
-        "没有案例“{name}”，是否想写：{near}？",
-        "There is no case “{name}”; did you mean: {near}?",
+        "没有用例“{name}”|，是否想写：{near}？",
+        "There is no case “{name}”|; did you mean: {near}?",
     ),
-    "repeated-case": ("案例名称“{name}”已经用过", "There is already a case “{name}”"),
-    "case-cycle": ("案例的 like 绕成了环：{route}", "These cases are like each other in a circle: {route}"),
+    "repeated-case": ("用例名称“{name}”已经用过", "There is already a case “{name}”"),
+    "case-cycle": ("用例的 like 绕成了环：{route}", "These cases are like each other in a circle: {route}"),
     "case-not-in-force": (
         "{day} 这份规则不在有效期（{first} 至 {last}）内",
         "This file is not in force on {day}, only from {first} to {last}",

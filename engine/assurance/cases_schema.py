@@ -177,11 +177,11 @@ def case(vocabulary: Vocabulary) -> Shape[dict[str, Any]]:
 
     return keys(
         {
-            "name": Key(_NAME, "案例名称，文件内不重复", "The case's name, once in the file", required=True),
-            "like": Key(_NAME, "与哪个案例相同，只是……", "The case it is like, but for what is written here"),
+            "name": Key(_NAME, "用例名称，文件内不重复", "The case's name, once in the file", required=True),
+            "like": Key(_NAME, "与哪个用例相同，只是……", "The case it is like, but for what is written here"),
             **given,
             "expect": Key(expect, "期望的结果", "What is expected"),
-            "each": Key(list_of(row), "一行一个案例，各有期望", "A case a row, each with its own `expect`"),
+            "each": Key(list_of(row), "一行一个用例，各有期望", "A case a row, each with its own `expect`"),
         },
         relate,
     )
@@ -192,6 +192,6 @@ def cases_schema() -> dict[str, Any]:
     return {
         "$schema": DIALECT,
         "title": "miaopi cases",
-        "description": "规则旁边的案例\n\nCases beside a ruleset or a fragment",
+        "description": "规则旁边的用例\n\nCases beside a ruleset or a fragment",
         **list_of(case(ANY)).schema,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine.language import tree
+from engine.language.foreign import WORDS
 from engine.language.functions import FUNCTIONS, Argument, Misuse
 from engine.language.literals import coerce, literal_type
 from engine.language.nearest import nearest
@@ -30,6 +31,8 @@ from engine.language.types import (
 
 __all__ = ["Group", "Scope", "Typing", "check_cell", "check_expression"]
 
+MOST_LISTS = 2
+"""Quantifiers and filters in one another's tests: three lists of 1,000 would be asked 1,000,000,000 questions."""
 _ANY_MONEY = Money(whole_fen=False)
 
 
@@ -67,6 +70,7 @@ class _Checker:
         self.fault = typing.fault
         self.variables: dict[str, Type] = {}
         self.items: list[Type] = []
+        self.loops = 0
 
     def type_of(self, node: tree.Node) -> Type:
         found = self._type_of(node)
@@ -150,14 +154,28 @@ class _Checker:
         found = self.scope.lookup(node.name)
         if found is not None:
             return found
+        if elements := self.elements_with(node.name):
+            return self.fault("unknown-name-field", node, name=node.name, right=f"{elements}.{node.name}")
         if node.name in FUNCTIONS:
             return self.fault("function-without-call", node, name=node.name)
+        if glued := self.glued(node.name):
+            at = node.at[0] + node.name.index(glued)
+            return self.fault("operator", (at, at + len(glued)), found=glued, right=WORDS[glued])
         near = nearest(node.name, [*self.scope.names(), *self.variables])
         form = self.scope.lookup("form")
         field = nearest(node.name, form.fields) if isinstance(form, Group) else None
         if field and (near is None or field == node.name):
             near = f"form.{field}"
         return self.fault("unknown-name-near" if near else "unknown-name", node, name=node.name, near=near or "")
+
+    def elements_with(self, field: str) -> str | None:
+        """What the elements of the lists around are called, if they have that field; the innermost first."""
+        around = [*self.variables.items(), *(("item", each) for each in self.items)]
+        return next((name for name, type_ in reversed(around) if _has(type_, field)), None)
+
+    def glued(self, name: str) -> str | None:
+        """The Chinese operator that stands between a known name and another without a space."""
+        return next((word for word in WORDS if self.scope.lookup(name.partition(word)[0]) and name.count(word)), None)
 
     def field(self, node: tree.Field, base: Type | Group) -> Type | Group:
         if isinstance(base, Faulty):
@@ -177,8 +195,7 @@ class _Checker:
             at = (node.at[1] - len(node.name), node.at[1])
             near = nearest(node.name, fields)
             code = "unknown-field-near" if near else "unknown-field-of" if fields else "unknown-field"
-            known = "、".join(fields)
-            return self.fault(code, at, of=_written(node.base), name=node.name, near=near or "", known=known)
+            return self.fault(code, at, of=_written(node.base), name=node.name, near=near or "", known=tuple(fields))
         return ListType(found) if isinstance(base, ListType) and isinstance(found, Type) else found
 
     def at(self, node: tree.At) -> Type:
@@ -197,22 +214,32 @@ class _Checker:
         return FAULTY if isinstance(found, Faulty) else self.fault("not-a-list", items, found=found)
 
     def filter(self, node: tree.Filter) -> Type:
+        if self.loops == MOST_LISTS:
+            return self.fault("lists-nested", node)
         element = self.element(node.items)
         self.items.append(element)
-        self.demand(node.test, self.type_of(node.test), BOOLEAN)
+        self.tested(node)
         self.items.pop()
         return FAULTY if isinstance(element, Faulty) else ListType(element)
 
     def quantified(self, node: tree.Quantified) -> Type:
+        if self.loops == MOST_LISTS:
+            return self.fault("lists-nested", node)
         element = self.element(node.items)
         taken = node.variable == "item" or node.variable in self.variables
         if taken or self.scope.lookup(node.variable) is not None:
             self.fault("variable-repeats", (node.at[0], node.items.at[0]), name=node.variable)
             return BOOLEAN
         self.variables[node.variable] = element
-        self.demand(node.test, self.type_of(node.test), BOOLEAN)
+        self.tested(node)
         del self.variables[node.variable]
         return BOOLEAN
+
+    def tested(self, node: tree.Filter | tree.Quantified) -> None:
+        """The test asked of each element."""
+        self.loops += 1
+        self.demand(node.test, self.type_of(node.test), BOOLEAN)
+        self.loops -= 1
 
     def membership(self, node: tree.In) -> Type:
         value = self.type_of(node.value)
@@ -334,6 +361,10 @@ class _Checker:
         if assignable(found, expected) or coerce(node, expected, self.typing, report=True):
             return self.types[node]
         return self.fault("expected-type", node, expected=expected, found=found)
+
+
+def _has(type_: Type, field: str) -> bool:
+    return isinstance(type_, Record) and any(name == field for name, _ in type_.fields)
 
 
 def _written(node: tree.Node) -> str:

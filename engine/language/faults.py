@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+Part = str | tuple[str, ...]
+"""A named part of a text; several are a list, joined with the signs of the reader's language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -12,7 +15,7 @@ class Fault:
 
     code: str
     at: tuple[int, int]
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, Part] = field(default_factory=dict)
 
 
 class Faults(Exception):
@@ -54,12 +57,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "date 里要直接写日期，例如 date(\"2026-01-01\")",
         'date takes a written day, such as date("2026-01-01")',
     ),
+    "bare-date": ("日期请写 {right}", "write the date as {right}"),
     "dash": ("“-” 只能单独作为一格", "“-” stands alone in a cell"),
     "unknown-name": (
         '没有“{name}”这个名称；如果是文字，请写 "{name}"',
         'there is no name “{name}”; if it is text, write "{name}"',
     ),
     "unknown-name-near": ("没有“{name}”这个名称，是否想写“{near}”？", "there is no name “{name}”; did you mean “{near}”?"),
+    "unknown-name-field": (
+        "“{name}”是列表元素的一项，请写 {right}",
+        "“{name}” is a part of the list's elements; write {right}",
+    ),
     "unknown-field": ("“{of}”没有“{name}”", "“{of}” has no “{name}”"),
     "unknown-field-near": ("“{of}”没有“{name}”，是否想写“{near}”？", "“{of}” has no “{name}”; did you mean “{near}”?"),
     "unknown-field-of": ("“{of}”没有“{name}”，它有：{known}", "“{of}” has no “{name}”; it has {known}"),
@@ -111,6 +119,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "empty-list": (
         '空列表 [] 没有类型；要问是否为空，请写 count(…) = 0',
         'an empty list has no type here; to ask whether a list is empty write count(…) = 0',
+    ),
+    "lists-nested": (
+        "some、every、no 和 列表[…] 最多套两层；里面的一层如与外层的元素无关，请写进 define，在这里读它的名称",
+        "some, every, no and list[…] stand at most two deep in one another; put what needs no element of the outer ones "
+        "under define, and read its name here",
     ),
     "not-a-list": ("这里要列表，而不是 {found}", "a list is needed here, not {found}"),
     "range-place": (

@@ -92,7 +92,7 @@ def _choice(node: tree.Literal, value: str, target: OneOf, typing: Typing, repor
         return None
     if near := nearest(written, target.values):
         return typing.fault("not-in-choices-near", node, value=value, near=near)
-    return typing.fault("not-in-choices", node, value=value, choices="、".join(target.values))
+    return typing.fault("not-in-choices", node, value=value, choices=target.values)
 
 
 def _identifier(written: str, target: Type) -> Type | None:

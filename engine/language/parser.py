@@ -14,6 +14,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
 
 from engine.language import tree
 from engine.language.faults import Fault, Faults
+from engine.language.foreign import NEGATIONS, foreign_sign, foreign_word
 
 MAX_LENGTH = 20_000
 """Code points of one expression."""
@@ -26,9 +27,6 @@ KEYWORDS = frozenset({
 _FULL_WIDTH = dict(zip("（），：；“”‘’≥≤≠＝＜＞＋－×÷＊／！［］．｛｝％【】＂、",
                        ["(", ")", ",", ":", ";", '"', '"', '"', '"', ">=", "<=", "!=", "=", "<", ">", "+", "-", "*", "/",
                         "*", "/", "!", "[", "]", ".", "{", "}", "%", "[", "]", '"', ","], strict=True))
-_FOREIGN_OPERATORS = {"==": "=", "&&": "and", "||": "or", "<>": "!=", "=>": ">=", "=<": "<=", "!": "not(…)",
-                      "&": "and", "|": "or", "**": "*"}
-_FOREIGN = re.compile(r"==|&&|\|\||<>|=>|=<|\*\*|!(?!=)|[&|]")
 _TEXT = re.compile(r'"(?:[^"\\]|\\["\\])*"')
 _EXPONENT = re.compile("[eE][0-9]*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -53,7 +51,7 @@ def _parser() -> Lark:
 def _parse(text: str, start: str) -> Any:
     if len(text) > MAX_LENGTH:
         raise Faults(Fault("too-long", (0, 0), {"limit": str(MAX_LENGTH)}))
-    _refuse_foreign_signs(text)
+    _refuse_foreign_signs(text, start)
     try:
         root = _parser().parse(text, start=start)
     except UnexpectedInput as error:
@@ -62,7 +60,7 @@ def _parse(text: str, start: str) -> Any:
     return root
 
 
-def _refuse_foreign_signs(text: str) -> None:
+def _refuse_foreign_signs(text: str, start: str) -> None:
     """Chinese punctuation, other languages' operators and unpaired quotes, said plainly; brackets nested too deep.
 
     Looks outside of texts only.
@@ -84,9 +82,8 @@ def _refuse_foreign_signs(text: str) -> None:
                 raise Faults(Fault("too-deep", (position, position + 1), {"limit": str(MAX_DEPTH)}))
         elif sign in ")]":
             depth -= 1
-    if foreign := _FOREIGN.search(bare):
-        found = foreign[0]
-        raise Faults(Fault("operator", foreign.span(), {"found": found, "right": _FOREIGN_OPERATORS[found]}))
+    if foreign := foreign_sign(bare, start == "cell"):
+        raise Faults(foreign)
 
 
 def _half(sign: str) -> str:
@@ -104,6 +101,8 @@ def _syntax_fault(text: str, error: UnexpectedInput) -> Fault:
             return Fault("exponent", (first, end), {"found": text[first:end]})
         if error.token.lower() in KEYWORDS and error.token not in KEYWORDS:
             return Fault("operator", (start, end), {"found": str(error.token), "right": error.token.lower()})
+        if foreign := foreign_word(text, start):
+            return foreign
         if error.token.type == "_DOTS":
             return Fault("range-place", (start, end))
         if text.strip() != "-" and error.token.type == "RPAR" and text[:start].rstrip()[-1:] == "-":
@@ -221,6 +220,8 @@ class _Builder(Transformer[Token, tree.Node]):
 
     def call(self, parts: list[Any]) -> tree.Node:
         arguments, at = tuple(_nodes(parts)), _cover(parts)
+        if parts[0] in NEGATIONS:
+            raise Faults(Fault("operator", _span(parts[0]), {"found": str(parts[0]), "right": "not(…)"}))
         if parts[0] == "date":
             return _date_literal(arguments, at)
         return tree.Call(str(parts[0]), arguments, at=at)

@@ -45,5 +45,6 @@ class Typing:
     def fault(self, code: str, node: tree.Node | tuple[int, int], **params: object) -> Type:
         """Notes a fault and gives the type of what has one."""
         at = node.at if isinstance(node, tree.Node) else node
-        self.faults.append(Fault(code, at, {name: str(value) for name, value in params.items()}))
+        parts = {name: value if isinstance(value, tuple) else str(value) for name, value in params.items()}
+        self.faults.append(Fault(code, at, parts))
         return FAULTY

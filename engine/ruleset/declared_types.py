@@ -17,6 +17,7 @@ from engine.ruleset.shapes import (
     keys,
     list_of,
     named,
+    parted,
     refuse,
     scalar,
     suggestion,
@@ -43,7 +44,15 @@ def _one_of(written: tuple[Scalar, ...]) -> OneOf:
     return OneOf(tuple(values))
 
 
-_CHOICES = list_of(Shape(_written_choice, TEXT.schema)).then(_one_of)
+_WRITTEN_CHOICES = list_of(Shape(_written_choice, TEXT.schema))
+
+
+def _choices(node: Node) -> OneOf:
+    parted(node)
+    return _one_of(_WRITTEN_CHOICES.read(node))
+
+
+_CHOICES = Shape(_choices, _WRITTEN_CHOICES.schema)
 
 
 def _word(node: Scalar) -> Type:
@@ -137,6 +146,7 @@ TYPE_KEY = Key(
     "类型：boolean integer number money text date resident-id uscc phone，或 {one-of: […]}、{list-of: …}",
     "Type: boolean integer number money text date resident-id uscc phone, or {one-of: […]}, {list-of: …}",
     required=True,
+    holds=("one-of", "list-of"),
 )
 AT_LEAST = Key(whole_number(0, MOST_ELEMENTS), "列表至少几项", "Fewest elements of the list")
 AT_MOST = Key(whole_number(1, MOST_ELEMENTS), "列表至多几项", "Most elements of the list")

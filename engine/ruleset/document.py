@@ -89,7 +89,10 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
+    """`flow`: written in brackets, its items parted by commas."""
+
     items: tuple[Node, ...]
+    flow: bool
     _source: _Source = field(repr=False)
     _start: int = field(repr=False)
 
@@ -129,6 +132,7 @@ def read_document(path: str, data: bytes, *, largest: int = LARGEST, most_nodes:
         _refuse_syntax(reading, error)
     except yaml.YAMLError as error:
         source.refuse(0, "yaml-syntax", problem=str(error))
+    reading.refuse_without_colon()
     root = reading.root
     if root is None or (isinstance(root, Scalar) and not root.text and not root.quoted):
         source.refuse(0, "empty-document")
@@ -191,6 +195,7 @@ class _Reading:
     nodes: int = 0
     table_nodes: int = 0
     last: yaml.Event | None = None
+    without_colon: Scalar | None = None
 
     def take(self, event: yaml.Event) -> None:
         self.last = event
@@ -215,7 +220,7 @@ class _Reading:
                 if done.mapping:
                     self._add(Mapping(done.entries, self.source, done.start))
                 else:
-                    self._add(Sequence(tuple(done.items), self.source, done.start))
+                    self._add(Sequence(tuple(done.items), done.flow, self.source, done.start))
 
     def _admit(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         start = _at(event.start_mark)
@@ -249,6 +254,8 @@ class _Reading:
         if not top.mapping:
             top.items.append(node)
         elif top.key is not None:
+            if top.flow and self._lacks_colon(top.key, node):
+                self.without_colon = self.without_colon or top.key
             top.entries[top.key.text] = Entry(top.key, node)
             top.key = None
         else:
@@ -259,8 +266,26 @@ class _Reading:
         if key.text == "<<" and not key.quoted:
             self.source.refuse(key._start, "merge-key")
         if before := entries.get(key.text):
+            self.refuse_without_colon()
             self.source.refuse(key._start, "duplicate-key", key=key.text, line=str(before.key.place().line))
         return key
+
+
+    def _lacks_colon(self, key: Scalar, value: Node) -> bool:
+        """In braces YAML takes a key without a colon: most often the end of a value that has a comma."""
+        if not isinstance(value, Scalar) or value.quoted or value.text:
+            return False
+        return not self.source.text[key._end : value._start].lstrip().startswith(":")
+
+    def refuse_without_colon(self) -> None:
+        """Once the file is known to be YAML: that says more about text behind the brace, as in `{name}岁`."""
+        key = self.without_colon
+        if key is None:
+            return
+        wide = re.match(r"[\w-]+(：)", key.text)
+        if wide and not key.quoted:
+            self.source.refuse(key._index(wide.start(1)), "full-width-colon")
+        self.source.refuse(key._start, "entry-without-colon", key=key.text)
 
 
 # ---- where the code points of a scalar stand

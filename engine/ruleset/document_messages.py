@@ -89,6 +89,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A colon cannot stand here. Put a value that contains “: ” in quotes as a whole; "
         "begin a new entry on a line of its own, lined up with its neighbours.",
     ),
+    "entry-without-colon": (
+        "“{key}”后面没有冒号：名称与值之间写半角冒号和一个空格；如果它是某个值的一部分，"
+        "请把含逗号或花括号的整个值放进引号（数字不写千分位，如 10000）。",
+        "“{key}” has no colon: between a name and its value stand a colon and a space. If it is part of a value, "
+        "put that value, which has a comma or braces, in quotes as a whole (no thousands separators: 10000).",
+    ),
     "misplaced-list": (
         "列表项“- ”不能写在这里，请另起一行并与同层对齐。",
         "A list item “- ” cannot begin here. Begin it on a line of its own, lined up with its neighbours.",

@@ -110,9 +110,9 @@ def read_fragment(root: Node, gathering: Gathering) -> FragmentFile | None:
 def _parts(known: dict[str, Key], elsewhere: Iterable[str], root: Node, gathering: Gathering) -> dict[str, Any]:
     parts: dict[str, Any] = {}
 
-    def keep(written: Mapping, read: dict[str, Any], _: Gathering) -> None:
+    def keep(written: Mapping, read: dict[str, Any], found: Gathering) -> None:
         parts.update(read)
-        parts["unread"] = frozenset(known) & frozenset(written.entries) - frozenset(read)
+        parts["unread"] = frozenset(known) & (written.entries.keys() | found.meant) - frozenset(read)
         if "define" in parts:
             parts["definitions"] = parts.pop("define")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Literal
 
 from engine.language import faults
+from engine.language.faults import Part
 from engine.ruleset.messages import MESSAGES
 
 Severity = Literal["error", "warning"]
@@ -30,13 +32,15 @@ class Finding:
 
     place: Place
     code: str
-    params: Mapping[str, str] = field(hash=False)
+    params: Mapping[str, Part] = field(hash=False)
     severity: Severity = "error"
 
     def message(self, lang: Language) -> str:
         """One line of text, whatever stands in the file. Raises KeyError for a code or a part the catalogue lacks."""
         zh, en = MESSAGES[self.code] if self.code in MESSAGES else faults.MESSAGES[self.code]
-        return (zh if lang == "zh" else en).format_map({name: _shown(part) for name, part in self.params.items()})
+        said, _, offer = (zh if lang == "zh" else en).partition("|")
+        text = said + offer if self.params.get("near") else said
+        return text.format_map({name: _shown(part, lang) for name, part in self.params.items()})
 
     def line(self, lang: Language) -> str:
         """`path:line:column: code message`"""
@@ -69,6 +73,16 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.place))
 
 
-def _shown(part: str) -> str:
+def _shown(part: Part, lang: Language) -> str:
+    if isinstance(part, tuple):
+        return _listed(part, "、" if lang == "zh" else ", ")
     one_line = " ".join(part.split())
     return one_line if len(one_line) <= _LONGEST_PART else one_line[: _LONGEST_PART - 1] + "…"
+
+
+def _listed(parts: tuple[str, ...], comma: str) -> str:
+    """As many as there is room for, each of them whole; the first in any case."""
+    lengths = accumulate(len(each) + len(comma) for each in parts)
+    room = sum(1 for length in lengths if length <= _LONGEST_PART)
+    shown = parts if room == len(parts) else (*parts[: max(room, 1)], "…")
+    return comma.join(" ".join(each.split()) for each in shown)

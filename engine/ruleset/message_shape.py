@@ -11,15 +11,28 @@ import re
 from engine.language.parser import KEYWORDS
 from engine.ruleset.document import Node, Scalar
 from engine.ruleset.model import Message, Part
-from engine.ruleset.shapes import NAME_PATTERN, TEXT, Gathering, Key, Shape, keys, parsed_expression, text_scalar
+from engine.ruleset.shapes import (
+    NAME_PATTERN,
+    TEXT,
+    Gathering,
+    Key,
+    Shape,
+    keys,
+    parsed_expression,
+    refuse,
+    text_scalar,
+)
 
 _BRACES = re.compile(r"\{\{|\}\}|\{(?P<path>[^{}]*)\}|[{}]")
+_ASCII = str.maketrans("｛｝", "{}")
 _PATH = re.compile(rf"{NAME_PATTERN}(?:\.{NAME_PATTERN})*")
 
 
 def _parts(node: Node) -> tuple[Part, ...]:
     found = text_scalar(node)
     text = found.text.rstrip()
+    if wide := re.search("[｛｝]", text):
+        refuse(found.place(wide.start()), "full-width-brace", right=text.translate(_ASCII))
     gathering = Gathering()
     parts: list[Part] = []
     fixed = ""

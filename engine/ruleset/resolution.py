@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
+from engine.language.faults import Part
+from engine.language.nearest import nearest
 from engine.language.tree import walk
 from engine.language.types import assignable
 from engine.ruleset import document
@@ -214,7 +216,14 @@ def _check_evidence_types(root: Node, types: KnownTypes, gathering: Gathering) -
                 return
             known = _types_of(types, kind)
             if id_.text not in known:
-                gathering.note(id_.place(), code, name=id_.text, near=suggestion(id_.text, known))
+                gathering.note(id_.place(), code, name=id_.text, near=_meant(id_.text, known))
+
+
+def _meant(name: str, known: dict[str, EvidenceType]) -> Part:
+    """The ids that come to mind, by their titles too."""
+    titles = {type_.title: id_ for id_, type_ in known.items()}
+    title = nearest(name, titles)
+    return nearest(name, known) or (titles[title] if title else suggestion(name, known))
 
 
 def _check_needs(each: Included, written: RulesetFile, gathering: Gathering) -> None:

@@ -163,13 +163,13 @@ def _relate_evidence(written: Mapping, read: dict[str, Any], gathering: Gatherin
     entries = written.entries
     if "licence" in entries and "check" in entries:
         gathering.note(entries["check"].key.place(), "one-of-two-keys", one="licence", other="check")
-    elif "licence" not in entries and "check" not in entries:
+    elif not {"licence", "check"} & (entries.keys() | gathering.meant):
         gathering.note(written.place(), "missing-key", name="licence / check")
     if "for_each" in entries and read.get("all"):
         gathering.note(entries["all"].key.place(), "one-of-two-keys", one="for_each", other="all")
-    if "of" in read and "ground" not in entries and not _of_applicant(read["of"]):
+    if "of" in read and "ground" not in entries.keys() | gathering.meant and not _of_applicant(read["of"]):
         gathering.note(written.place(), "missing-ground")
-    if "required" not in entries or read.get("required") is False:
+    if "required" not in entries.keys() | gathering.meant or read.get("required") is False:
         for name in ("otherwise", "message", "queue"):
             if name in entries:
                 gathering.note(entries[name].key.place(), "needs-required", name=name)
@@ -185,8 +185,9 @@ def _evidence(entry: Entry, read: dict[str, Any]) -> WrittenEvidence:
 
 _STATUS = choice("valid", "suspended", "revoked", "cancelled", "expired", "transferred")
 _OF_APPLICANT: dict[str, Key] = {
-    "licence": Key(ID, "evidence.yaml 中的证照", "A licence of evidence.yaml"),
-    "check": Key(CHECK_ID, "evidence.yaml 中的核验", "A check of evidence.yaml"),
+    # Whatever is no id is no id of evidence.yaml, and refused when it is looked up there.
+    "licence": Key(Shape(scalar, ID.schema), "evidence.yaml 中的证照", "A licence of evidence.yaml"),
+    "check": Key(Shape(scalar, CHECK_ID.schema), "evidence.yaml 中的核验", "A check of evidence.yaml"),
     "required": Key(
         Shape(_required, EXPRESSION.schema),
         "批准必须有它：true、false 或关于表单的表达式",
@@ -267,7 +268,7 @@ _COMMITMENT = keys(
 
 
 def _relate_condition(written: Mapping, read: dict[str, Any], gathering: Gathering) -> None:
-    if "otherwise" not in written.entries and read.get("counts", True):
+    if "otherwise" not in written.entries.keys() | gathering.meant and read.get("counts", True):
         gathering.note(written.place(), "missing-otherwise")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, NoReturn, TypeVar
 
-from engine.language.faults import Faults
+from engine.language.faults import Faults, Part
 from engine.language.nearest import nearest
 from engine.language.parser import KEYWORDS, parse_cell, parse_expression
 from engine.ruleset import document
@@ -39,21 +39,26 @@ class Shape(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of a mapping: what stands behind it and what an editor shows about it, in Chinese and English."""
+    """A key of a mapping: what stands behind it and what an editor shows about it, in Chinese and English.
+
+    `holds`: keys of its value that are easily written beside it.
+    """
 
     shape: Shape[Any]
     zh: str
     en: str
     required: bool = False
+    holds: tuple[str, ...] = ()
 
 
 class Gathering:
-    """The findings of something that is read part by part."""
+    """The findings of something that is read part by part. `meant`: the keys that unknown ones were taken for."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.meant: set[str] = set()
 
-    def note(self, place: Place, code: str, **params: str) -> None:
+    def note(self, place: Place, code: str, **params: Part) -> None:
         self.findings.append(Finding(place, code, params))
 
     def read(self, read: Callable[..., T], *arguments: Any) -> T | None:
@@ -70,15 +75,14 @@ class Gathering:
             raise Refused(tuple(self.findings))
 
 
-def refuse(place: Place, code: str, **params: str) -> NoReturn:
+def refuse(place: Place, code: str, **params: Part) -> NoReturn:
     raise Refused((Finding(place, code, params),))
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> Part:
     """The nearest known name, or all of them (the first dozen) where none is near."""
-    known = list(known)
-    near = nearest(name, known)
-    return near or ("、".join(known[:12]) + ("…" if len(known) > 12 else "")) or "—"
+    known = tuple(known)
+    return nearest(name, known) or (known if len(known) <= 12 else (*known[:12], "…"))
 
 
 def scalar(node: Node) -> Scalar:
@@ -104,6 +108,15 @@ def sequence(node: Node) -> Sequence:
 _NUMBER_LIKE = re.compile(
     r"[-+]?(\.?[0-9][0-9_.]*([eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+|0o[0-7]+|\.(inf|Inf|INF|nan|NaN|NAN))"
 )
+
+
+def parted(node: Node) -> tuple[Node, ...]:
+    """The items of a list of texts; a full-width comma in brackets parts none of them, and would be part of a text."""
+    found = sequence(node)
+    for item in found.items:
+        if found.flow and isinstance(item, Scalar) and not item.quoted and (comma := re.search("[，、]", item.text)):
+            refuse(item.place(comma.start()), "full-width-comma", found=comma[0])
+    return found.items
 
 
 def text_scalar(node: Node) -> Scalar:
@@ -272,7 +285,6 @@ def keys(
         written = mapping(node)
         gathering = Gathering()
         values = {}
-        taken_for = set()
         for name, entry in written.entries.items():
             if name in known:
                 value = gathering.read(known[name].shape.read, entry.value)
@@ -281,11 +293,9 @@ def keys(
             elif name in misplaced:
                 gathering.note(entry.key.place(), "not-in-a-fragment", name=name)
             else:
-                near = suggestion(name, [each for each in known if each not in written.entries])
-                taken_for.add(near)
-                gathering.note(entry.key.place(), "unknown-key", name=name, near=near)
+                _note_unknown(entry, {each: known[each] for each in known if each not in written.entries}, gathering)
         for name in required:
-            if name not in written.entries and name not in taken_for:  # a misspelt key is one defect, not two
+            if name not in written.entries and name not in gathering.meant:  # a misspelt key is one defect, not two
                 gathering.note(written.place(), "missing-key", name=name)
         if relate:
             relate(written, values, gathering)
@@ -298,6 +308,21 @@ def keys(
     return Shape(
         read, {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     )
+
+
+def _note_unknown(entry: Entry, left: Mapping[str, Key], gathering: Gathering) -> None:
+    """A key that is unknown: which of those not written it was meant to be, the first required one if none is near."""
+    name = entry.key.text
+    for outer, key in left.items():
+        if name in key.holds:
+            gathering.meant.add(outer)
+            gathering.note(entry.key.place(), "key-inside", name=name, of=outer)
+            return
+    lacking = [each for each, key in left.items() if key.required and each not in gathering.meant]
+    near = nearest(name, left) or next(iter(lacking), None)
+    if near:
+        gathering.meant.add(near)
+    gathering.note(entry.key.place(), "unknown-key", name=name, near=near or suggestion(name, left))
 
 
 def named(

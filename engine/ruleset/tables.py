@@ -56,7 +56,7 @@ def _relate(written: Mapping, read: dict[str, Any], gathering: Gathering) -> Non
     for one, other in (("output", "outputs"), ("rows", "from")):
         if one in entries and other in entries:
             gathering.note(entries[other].key.place(), "one-of-two-keys", one=one, other=other)
-        elif one not in entries and other not in entries:
+        elif not {one, other} & (entries.keys() | gathering.meant):
             gathering.note(written.place(), "missing-key", name=f"{one} / {other}")
     _relate_hit(written, read, gathering)
     inputs = entries["inputs"].value if "inputs" in entries else None

@@ -22,6 +22,7 @@ from engine.ruleset.shapes import (
     Key,
     Shape,
     keys,
+    parted,
     refuse,
     scalar,
     sequence,
@@ -135,8 +136,9 @@ def _one_of(type_: OneOf, node: Node) -> str:
 
 
 def _list(type_: ListType, node: Node) -> tuple[Any, ...]:
+    items = parted(node) if isinstance(type_.element, (types.Text, OneOf)) else sequence(node).items
     gathering = Gathering()
-    values = [gathering.read(read_value, type_.element, item) for item in sequence(node).items]
+    values = [gathering.read(read_value, type_.element, item) for item in items]
     gathering.finish()
     return tuple(values)
 

@@ -20,6 +20,7 @@ NUMERIC = ["integer", "number", "money"]
 ORDERED = [*NUMERIC, "date", "text"]
 DATE_DISTANCES = ["age", "days_between", "months_between", "years_between", "working_days_between"]
 IDENTIFIERS = ["resident-id", "uscc"]
+MOST_LISTS = 2  # quantifiers and filters in one another
 SCALARS = ["boolean", *ORDERED, *IDENTIFIERS, "phone", *world.ONE_OFS]
 
 
@@ -48,11 +49,14 @@ class Grammar:
     rng: random.Random
     leaves: tuple[Leaf, ...]
     in_filter: bool = False
+    lists_around: int = 0
     numbers: Any = None
 
-    def with_leaves(self, leaves: Iterable[Leaf], in_filter: bool | None = None) -> Grammar:
-        inside = self.in_filter if in_filter is None else in_filter
-        return replace(self, leaves=self.leaves + tuple(leaves), in_filter=inside)
+    def inside(self, elements: Iterable[Leaf], in_filter: bool | None = None) -> Grammar:
+        """For the test of a quantifier or a filter, which reads the elements."""
+        within = self.in_filter if in_filter is None else in_filter
+        leaves = self.leaves + tuple(elements)
+        return replace(self, leaves=leaves, in_filter=within, lists_around=self.lists_around + 1)
 
     def of(self, declared: Declared) -> list[Leaf]:
         return [leaf for leaf in self.leaves if leaf.type == declared]
@@ -107,7 +111,7 @@ class Grammar:
     def _boolean(self, depth: int) -> Text:
         choices = [self.comparison] * 5 + [self._logic] * 4 + [self._range] * 2 + [self._in_list] * 2
         choices += [self._text_test, self._aggregate_test, self._list_equality, self._names]
-        if self._lists():
+        if self._lists() and self.lists_around < MOST_LISTS:
             choices += [self._quantified] * 3 + [self._count_test] * 3
         if chance(self.rng, 5):
             return Text(f"sampled({self.rng.choice([2, 5, '0.5', 50])})")
@@ -206,7 +210,7 @@ class Grammar:
         leaf = self.rng.choice(self._lists())
         items = self._filtered(leaf, depth) if chance(self.rng, 40) else Text(leaf.text)
         variable = f"each{next(self.numbers)}"
-        body = self.with_leaves(members(variable, leaf.type))
+        body = self.inside(members(variable, leaf.type))
         kind = self.rng.choice(["some", "every", "no"])
         return Text(f"{kind} {variable} in {items.text} satisfies {body.member_test(variable, depth)}", TAKES_ALL)
 
@@ -243,9 +247,9 @@ class Grammar:
         return found
 
     def _filtered(self, leaf: Leaf, depth: int) -> Text:
-        if self.in_filter or (fields_of(leaf.type) is None and chance(self.rng, 50)):
+        if self.in_filter or self.lists_around == MOST_LISTS or (fields_of(leaf.type) is None and chance(self.rng, 50)):
             return Text(leaf.text)
-        inside = self.with_leaves(members("item", leaf.type), in_filter=True)
+        inside = self.inside(members("item", leaf.type), in_filter=True)
         tests = "".join(f"[{inside.member_test('item', depth)}]" for _ in range(1 if chance(self.rng, 85) else 2))
         return Text(leaf.text + tests)
 

@@ -36,8 +36,9 @@ evidence:
 
 
 def compiled(folder: Path, text: str) -> CompiledRuleset:
-    (folder / "evidence.yaml").write_text(TYPES, encoding="utf-8")
-    path = folder / "2020-01-01.yaml"
+    path = folder / "rules" / "odd" / "2020-01-01.yaml"
+    path.parent.mkdir(parents=True)
+    (folder / "rules" / "evidence.yaml").write_text(TYPES, encoding="utf-8")
     path.write_text(text, encoding="utf-8")
     return compile_ruleset(check_ruleset(load(path)))
 

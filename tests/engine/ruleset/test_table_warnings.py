@@ -54,7 +54,7 @@ def warnings(
 
 def said(found: Sequence[Finding]) -> list[str]:
     """`hole [80..89]`, `overlap 1 2 85`"""
-    assert all(each.params["values"] in each.message("zh") and each.params["values"] in each.message("en") for each in found)
+    assert all(str(each.params["values"]) in each.message("zh") and str(each.params["values"]) in each.message("en") for each in found)
     rows = [f"{each.params['first']} {each.params['second']} " if "first" in each.params else "" for each in found]
     return [f"{each.code.removeprefix('table-')} {row}{each.params['values']}" for each, row in zip(found, rows, strict=True)]
 
@@ -233,7 +233,7 @@ def test_over_one_input_warnings_are_what_brute_force_finds(
     found = warnings(folder, ["years"], [[text, 1] for text, _ in column])
     covered = frozenset().union(*(taken for _, taken in column))
     missed = {x for x in VALUES if x not in covered and covered and min(covered) < x < max(covered)}
-    holes = [each.params["values"] for each in found if each.code == "table-hole"]
+    holes = [str(each.params["values"]) for each in found if each.code == "table-hole"]
     assert (holes == ["-"]) == (not covered)
     assert {x for hole in map(bounds, holes) if hole for x in range(hole[0], hole[-1] + 1)} == missed
 
@@ -241,8 +241,8 @@ def test_over_one_input_warnings_are_what_brute_force_finds(
     several = any(sum(x in taken for _, taken in column) > 1 for x in VALUES)
     assert bool(pairs) == several
     for each in pairs:
-        value = value_of(each.params["values"])
-        for row in (each.params["first"], each.params["second"]):
+        value = value_of(str(each.params["values"]))
+        for row in (str(each.params["first"]), str(each.params["second"])):
             taken = column[int(row) - 1][1]
             assert taken == frozenset(VALUES) if value is None else value in taken
 
@@ -264,13 +264,13 @@ def test_over_two_inputs_every_warning_is_true_and_none_is_missing(
     results = (matching(x, y) if hit == "unique" else {outputs[row] for row in matching(x, y)} for x, y in everywhere)
     assert bool(pairs) == any(len(each) > 1 for each in results)
     for each in pairs:
-        both = {int(each.params["first"]) - 1, int(each.params["second"]) - 1}
-        where = dict(re.findall(r"form\.(\w+): (-?\d+)", each.params["values"]))
+        both = {int(str(each.params["first"])) - 1, int(str(each.params["second"])) - 1}
+        where = dict(re.findall(r"form\.(\w+): (-?\d+)", str(each.params["values"])))
         assert any(
             both <= set(matching(x, y)) for x, y in everywhere
             if where.get("years", str(x)) == str(x) and where.get("months", str(y)) == str(y)
         )
-    holes = [each.params["values"] for each in found if each.code == "table-hole"]
+    holes = [str(each.params["values"]) for each in found if each.code == "table-hole"]
     for hole in holes:
         where = {name: values_in(text) for name, text in re.findall(r"form\.(\w+): ([^;]+)", hole)}
         in_hole = product(where.get("years", VALUES), where.get("months", VALUES))
