@@ -2,7 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || echo python3.11)
 BIN := .venv/bin
-SOURCES := engine service $(if $(wildcard bench/*.py),bench)
+SOURCES := engine service bench tests
 # Which tests run, as a pytest marker expression.
 MARKS ?= not long and not peers
 # --use-pep517 builds durable-rules, which comes as source, the way newer versions of pip always do.

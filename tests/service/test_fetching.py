@@ -128,7 +128,7 @@ def test_an_issuer_that_is_not_trusted_for_a_type_is_not_believed(
 ) -> None:
     issuers = {"*": frozenset({"11440309MA5XQY1239"}), "household-register": frozenset({"11440300007542195T"})}
     evidence = fetching.evidence.model_copy(update={"issuers": issuers})
-    service = start(replace(fetching, evidence=evidence), *rules, now=lambda: NOW)
+    service = start(replace(fetching, evidence=evidence), rules[0], rules[1], now=lambda: NOW)
     before = _alarms("household-register", "untrusted-issuer")
     said = Client(create_app(service)).signed_in(LI).apply().json()
     [named] = _unreliable(service, said["number"])
@@ -140,7 +140,7 @@ def test_an_issuer_that_is_not_trusted_for_a_type_is_not_believed(
 
 def test_a_repository_that_is_not_there_leads_to_review(settings: Settings, rules: Any) -> None:
     evidence = EvidenceSettings.model_validate({"authority": "http://127.0.0.1:9", "source_deadline": 1})
-    service = start(replace(settings, evidence=evidence), *rules, now=lambda: NOW)
+    service = start(replace(settings, evidence=evidence), rules[0], rules[1], now=lambda: NOW)
     said = Client(create_app(service)).signed_in(LI).apply().json()
     reasons = {each["reason"] for each in _unreliable(service, said["number"])}
     service.sources.close()
@@ -152,7 +152,7 @@ def test_a_source_that_keeps_failing_is_left_alone_for_a_while_and_tried_again(
     fetching: Settings, rules: Any, repository: Repository
 ) -> None:
     evidence = fetching.evidence.model_copy(update={"source_rest": 1.0})
-    service = start(replace(fetching, evidence=evidence), *rules, now=lambda: NOW)
+    service = start(replace(fetching, evidence=evidence), rules[0], rules[1], now=lambda: NOW)
     client = Client(create_app(service)).signed_in(FIRM)
     situations = client.get(f"{V1}/matters/public-venue-hygiene-permit").json()["situations"]
     path = next(f"{V1}/situations/{each['id']}/form" for each in situations if each["instant"])

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -130,8 +131,8 @@ def _list_in_the_household(database: Database, holder: str, members: list[str], 
     database.write(change)
 
 
-def _record(database: Database, kind: str, **fields: object) -> None:
-    row = {"kind": kind, "agent": LI, "principal": WU, "reference": "2026-1", **fields}
+def _record(database: Database, kind: str, **fields: Any) -> None:
+    row: dict[str, Any] = {"kind": kind, "agent": LI, "principal": WU, "reference": "2026-1", **fields}
     database.write(lambda session: session.add(MandateRow(**row)))
 
 
