@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,15 +18,16 @@ PAGE = Path(__file__).parent.parent / "docs" / "test-long.md"
 TOP = """\
 # The long tests
 
-Written by `make test-long`, at the end of its last run. It is `make test` with fifty times as many generated examples, new
-ones each time, and with the tests below, which are too slow for every change.
+Written at the end of the last long run. `make test-long` is `make test` with fifty times as many generated examples, new ones each
+time, and with the tests that are too slow for every change. Such a test can be run and recorded alone; the command below says what was.
 """
 
 
 class Record:
     """How each test went, kept until the run has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self.arguments = arguments
         self.started = time.monotonic()
         self.passed = self.failed = 0
         self.slow: list[pytest.TestReport] = []
@@ -44,14 +46,17 @@ class Record:
 
     def _how_it_went(self) -> str:
         machine, minutes = this_machine(), (time.monotonic() - self.started) / 60
-        return (f"{self.passed:,} tests passed, {self.failed:,} failed, in {minutes:,.0f} minutes. `{_command()}` on {machine.day}: "
-                f"{machine.processor}, {machine.cores} cores, {machine.memory_gib} GiB, {machine.system}, Python {machine.python}.\n")
+        return (
+            f"{self.passed:,} tests passed, {self.failed:,} failed, in {minutes:,.0f} minutes. "
+            f"`{_command(self.arguments)}` on {machine.day}: {machine.processor}, {machine.cores} cores, "
+            f"{machine.memory_gib} GiB, {machine.system}, Python {machine.python}.\n"
+        )
 
 
-def _command() -> str:
-    """With the number of decisions, where it was not the usual million."""
+def _command(arguments: Sequence[str]) -> str:
+    """As it was typed, with the number of decisions where it was not the usual million."""
     decisions = os.environ.get("MIAOPI_DECISIONS")
-    return f"MIAOPI_DECISIONS={decisions} make test-long" if decisions else "make test-long"
+    return " ".join([*([f"MIAOPI_DECISIONS={decisions}"] if decisions else []), "python -m pytest", *arguments])
 
 
 def _section(report: pytest.TestReport) -> str:
@@ -60,4 +65,4 @@ def _section(report: pytest.TestReport) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Record(), "record of a long run")
+    config.pluginmanager.register(Record(config.invocation_params.args), "record of a long run")
