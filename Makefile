@@ -11,20 +11,26 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options $(UPGRADE) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-long check bench bench-peers lock clean
+.PHONY: help install web screenshots run test test-long check bench bench-peers lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/installed  ## Make .venv from the lock files
 
-.venv/installed: requirements/dev.txt pyproject.toml
+.venv/installed: requirements/dev.txt pyproject.toml package-lock.json hatch_build.py
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	$(PIP_INSTALL) --no-deps -e .
 	touch $@
 
-run: install  ## Start the service with its demo data
+web: install  ## Build the pages' styles, scripts and icons again
+	$(BIN)/python -m service.web.building
+
+screenshots: install  ## Pictures of the main pages, into build/screenshots; needs chromium
+	$(BIN)/python -m tests.web.screenshots build/screenshots
+
+run: web  ## Start the service with its demo data
 	$(BIN)/miaopi serve
 
 check: install  ## Lint, types, import contracts, rulesets and catalogue

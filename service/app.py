@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,22 +26,29 @@ from engine.decision.problems import InvalidFacts
 from engine.ruleset.findings import Refused
 from service import demo
 from service.accounts.api import router as accounts
+from service.accounts.pages import router as accounts_pages
 from service.cases.actions import latest_number
 from service.cases.api import router as cases
 from service.cases.draw import Draw, kept_secret
 from service.cases.numbers import CaseNumbers
 from service.catalogue.api import router as catalogue
+from service.catalogue.pages import router as catalogue_pages
 from service.database import Database
 from service.evidence.api import router as evidence
 from service.evidence.sources import open_sources
-from service.problems import Problem, invalid_request, language, of_status
+from service.problems import Problem, invalid_request, of_status
 from service.rate_limit import FixedWindow
-from service.requests import Boundary, document_response, problem_response
+from service.requests import Boundary
 from service.rulesets import Rulesets, load_rules
 from service.settings import Settings, Unusable, find_settings
 from service.state import Running, Service, day_of
+from service.web.assets import router as assets
+from service.web.display import router as display
+from service.web.problem_pages import respond, respond_to_facts
 
 BASE = "/api/v1"
+PAGES = (assets, display, accounts_pages, catalogue_pages)
+"""What browsers are shown, outside `BASE`."""
 PRECHECKS, PRECHECK_WINDOW = 60, 60  # a client's calls in so many seconds
 _PROBLEM = {"default": {"description": "RFC 9457 problem details", "content": {"application/problem+json": {
     "example": {"type": "urn:miaopi:problem:unknown-case", "title": "没有这个办件", "status": 404}}}}}  # fmt: skip
@@ -83,13 +91,16 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     for router in (catalogue, cases, evidence, accounts):
         app.include_router(router, prefix=BASE)
+    for router in PAGES:
+        app.include_router(router)
+    app.state.page_paths = frozenset(route.path for router in PAGES for route in router.routes if isinstance(route, APIRoute))
     app.add_api_route("/healthz", healthz, tags=["operation"])
     app.add_api_route("/readyz", readyz, tags=["operation"])
     app.add_api_route("/metrics", metrics, tags=["operation"])
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InvalidFacts, _invalid_facts)
-    app.add_middleware(Boundary)
+    app.add_middleware(Boundary, answer=respond)
     return app
 
 
@@ -115,18 +126,17 @@ def metrics() -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem_response(request, error if isinstance(error, Problem) else of_status(error.status_code, error.headers))
+    return respond(request, error if isinstance(error, Problem) else of_status(error.status_code, error.headers))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return problem_response(request, invalid_request(error.errors()))
+    return respond(request, invalid_request(error.errors()))
 
 
 async def _invalid_facts(request: Request, error: Exception) -> Response:
     assert isinstance(error, InvalidFacts)
-    lang = language(request.headers.get("accept-language"))
-    return document_response(error.problem(lang), 422, lang)
+    return respond_to_facts(request, error)
 
 
 def run(host: str, port: int, workers: int, database: str | None, rules: Path | None = None) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from service.accounts import actions as accounts
 from service.evidence import actions as evidence
+from service.web.translation import mark
 
 DRAW_SECRET = b"miaopi demo draw 119"
 """Known to all, so good for made-up people alone: under it 李桂芳's senior allowance is never drawn for a second look."""
@@ -28,6 +29,15 @@ PEOPLE: list[dict[str, str]] = [
      "role": "applicant"},
     {"kind": "person", "name": "郑文清", "number": APPROVER, "role": "approver"},
 ]  # fmt: skip
+
+PURPOSES: dict[str, str] = {
+    LI: mark("申领高龄老人津贴，当场获批"),
+    WU: mark("户籍在外地，申领高龄老人津贴会被拒"),
+    HE: mark("死亡登记查询没有回应，申请转人工"),
+    FIRM: mark("申领创业带动就业补贴"),
+    APPROVER: mark("办理规则没有决定的办件"),
+}
+"""What each of them shows, by number."""
 
 
 def seed(session: Session, today: date) -> None:

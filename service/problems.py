@@ -35,6 +35,8 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "too-large": (413, "内容超过大小限制", "The body is over the size limit"),
     "too-slow": (408, "内容没有及时传完", "The body did not arrive in time"),
     "not-json": (415, "内容类型应为 application/json", "The content type must be application/json"),
+    "form-forged": (403, "这份表单不是从本网站的页面提交的", "This form was not sent from a page of this site"),
+    "form-unreadable": (415, "表单内容无法读取", "The form cannot be read"),
     "not-found": (404, "没有这个地址", "There is nothing at this address"),
     "not-allowed": (405, "这个地址不支持该方法", "This address does not take that method"),
     "not-ready": (503, "服务尚未就绪", "The service is not ready"),

@@ -103,8 +103,9 @@ class Boundary:
     The log gets the kind of error and where it arose. Its text is left out: it may hold personal data.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, answer: Callable[[Request, Problem], Response] = problem_response) -> None:
         self.app = app
+        self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -127,4 +128,4 @@ class Boundary:
             _logger.error("%s at %s:%s", type(error).__name__, where.filename, where.lineno)
             if started:
                 raise ConnectionError("the response was cut off") from None
-            await problem_response(Request(scope), Problem("failed"))(scope, receive, send_guarded)
+            await self.answer(Request(scope), Problem("failed"))(scope, receive, send_guarded)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -85,8 +86,8 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def nouns() -> list[str]:
-    """What the service is about, a folder each."""
-    return sorted(path.parent.name for path in (ROOT / "service").glob("*/__init__.py"))
+    """What the service is about, a folder each; `web` is how they all look."""
+    return sorted(path.parent.name for path in (ROOT / "service").glob("*/__init__.py") if path.parent.name != "web")
 
 
 @pytest.fixture
@@ -156,6 +157,11 @@ def test_locked_requirements_carry_hashes() -> None:
         pins = re.split(r"\n(?=\w)", (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8"))[1:]
         assert pins
         assert [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
+
+
+def test_locked_packages_of_the_pages_name_no_registry() -> None:
+    locked = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    assert [name for name, package in locked.items() if name and ("resolved" in package or "integrity" not in package)] == []
 
 
 def test_import_contracts_hold() -> None:

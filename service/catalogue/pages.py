@@ -1,0 +1,119 @@
+"""The hall's pages for finding: the start, the list of matters with its filters, a matter, and the guide to a situation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated, cast
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Response
+
+from engine.catalogue import Audience, Catalogue, LifeEvent, Matter, find_matters
+from service.accounts.people import people
+from service.catalogue.wording import EVENT_ICONS, NO_ICON
+from service.problems import Problem
+from service.web.page import Here
+
+router = APIRouter(include_in_schema=False)
+PER_PAGE = 20
+_LONGEST = 100
+_SHOWN_AT_START = 9
+_Text = Annotated[str, Query(max_length=_LONGEST)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for; empty texts ask for nothing."""
+
+    query: str = ""
+    department: str = ""
+    life_event: str = ""
+    audience: str = ""
+    instant: bool = False
+
+    def found(self, catalogue: Catalogue) -> tuple[Matter, ...]:
+        audience = cast(Audience, self.audience) if self.audience in ("person", "organisation") else None
+        return find_matters(
+            catalogue, self.query, self.department or None, self.life_event or None, audience, True if self.instant else None
+        )
+
+    def address(self, page: int = 1, **changed: str) -> str:
+        """The list for this with something changed."""
+        asked = {"query": self.query, "department": self.department, "life_event": self.life_event, "audience": self.audience,
+                 "instant": "yes" if self.instant else "", "page": str(page) if page > 1 else "", **changed}  # fmt: skip
+        written = urlencode({name: value for name, value in asked.items() if value})
+        return f"/matters?{written}" if written else "/matters"
+
+    @property
+    def filters(self) -> int:
+        """How many of the filters are set, the words aside."""
+        return sum(map(bool, (self.department, self.life_event, self.audience, self.instant)))
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A life event with those below it. `count`: matters that belong to any of them."""
+
+    event: LifeEvent
+    icon_name: str
+    count: int
+    below: tuple[Branch, ...]
+
+
+@router.get("/")
+def start(page: Here) -> Response:
+    catalogue = page.service.catalogue
+    matters = list(catalogue.matters.values())
+    instant = [each for each in matters if each.instant]
+    return page.show(
+        "catalogue/start.html",
+        person=_branches(catalogue, "person"), organisation=_branches(catalogue, "organisation"),
+        instant=instant[:_SHOWN_AT_START], instant_count=len(instant), matter_count=len(matters),
+        situation_count=len(catalogue.situations), departments=catalogue.departments, people=people(),
+    )  # fmt: skip
+
+
+@router.get("/matters")
+def matters(
+    page: Here, query: _Text = "", department: _Text = "", life_event: _Text = "", audience: _Text = "", instant: _Text = "",
+    number: Annotated[int, Query(ge=1, le=1000, alias="page")] = 1,
+) -> Response:  # fmt: skip
+    """Without scripts the form is sent by its button; with them the list follows what is typed."""
+    catalogue = page.service.catalogue
+    asked = Asked(query.strip(), department, life_event, audience, bool(instant))
+    found = asked.found(catalogue)
+    last = max(1, -(-len(found) // PER_PAGE))
+    number = min(number, last)
+    return page.show(
+        "catalogue/_found.html" if page.part_only else "catalogue/matters.html",
+        asked=asked, count=len(found), found=found[(number - 1) * PER_PAGE : number * PER_PAGE], number=number, last=last,
+        departments=catalogue.departments, events=catalogue.life_events,
+        trees={"person": _branches(catalogue, "person"), "organisation": _branches(catalogue, "organisation")},
+        by_department=Counter(each.department for each in catalogue.matters.values()),
+    )  # fmt: skip
+
+
+@router.get("/matters/{matter}")
+def matter(matter: str, page: Here) -> Response:
+    catalogue = page.service.catalogue
+    found = catalogue.matters.get(matter)
+    if found is None:
+        raise Problem("unknown-matter")
+    return page.show(
+        "catalogue/matter.html", matter=found, department=catalogue.departments[found.department],
+        events=[catalogue.life_events[each] for each in found.life_events],
+    )  # fmt: skip
+
+
+def _branches(catalogue: Catalogue, audience: str) -> tuple[Branch, ...]:
+    events = [each for each in catalogue.life_events.values() if each.audience == audience]
+    belongs = {each.id: {matter.id for matter in catalogue.matters.values() if each.id in matter.life_events} for each in events}
+
+    def branch(event: LifeEvent) -> tuple[Branch, set[str]]:
+        below = [branch(each) for each in events if each.parent == event.id]
+        whole = set(belongs[event.id]).union(*(ids for _, ids in below))
+        return Branch(event, EVENT_ICONS.get(event.id, NO_ICON), len(whole), tuple(each for each, _ in below)), whole
+
+    return tuple(branch(each)[0] for each in events if each.parent is None)
+

@@ -1,0 +1,49 @@
+"""How pages write days, times, amounts and numbers: Shanghai's time, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from engine.decision.wording import masked
+from service.problems import Language
+from service.web.translation import BABEL
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_IDENTITY_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
+
+
+def day(value: date | datetime | str, lang: Language) -> str:
+    """`2026年11月23日`, `23 November 2026`. A text is an ISO 8601 day."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    return format_date(value, "long", locale=BABEL[lang])
+
+
+def moment(value: datetime, lang: Language) -> str:
+    """`2026年11月23日 10:00`, `23 November 2026, 10:00`, of Shanghai."""
+    there = value.astimezone(SHANGHAI)
+    pattern = "y年M月d日 HH:mm" if lang == "zh" else "d MMMM y, HH:mm"
+    return format_datetime(there, pattern, tzinfo=SHANGHAI, locale=BABEL[lang])
+
+
+def money(value: str | Decimal | int, lang: Language) -> str:
+    """Yuan: `1,234.50元`, `CNY 1,234.50`."""
+    amount = format_decimal(Decimal(str(value)), "#,##0.00", locale=BABEL[lang])
+    return f"{amount}元" if lang == "zh" else f"CNY {amount}"
+
+
+def number(value: int | Decimal, lang: Language) -> str:
+    return format_decimal(value, locale=BABEL[lang])
+
+
+def veiled(text: str) -> str:
+    """Identity numbers in a text, with the day of birth and the serial hidden."""
+    return _IDENTITY_NUMBER.sub(lambda found: masked(found[0]), text)

@@ -1,0 +1,63 @@
+"""What a page's form sends: read within limits, held against forgery first. The only way a page takes a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.message import Message as Header
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request
+
+from service.problems import Problem
+from service.requests import StrictRequest
+from service.web.forgery import FIELD, refuse_forged
+
+MOST_FIELDS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Names and values as they were sent, in order; the form's token is left out."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def get(self, name: str, default: str = "") -> str:
+        """The last value of that name: what a later part of the form says counts."""
+        return next((value for key, value in reversed(self.pairs) if key == name), default)
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, value in self.pairs if key == name]
+
+    def below(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """The fields whose names begin so."""
+        return ((key, value) for key, value in self.pairs if key.startswith(prefix))
+
+    def __contains__(self, name: object) -> bool:
+        return any(key == name for key, _ in self.pairs)
+
+    def as_mapping(self) -> Mapping[str, str]:
+        return dict(self.pairs)
+
+
+async def _posted(request: Request) -> Fields:
+    header = Header()
+    header["content-type"] = request.headers.get("content-type", "")
+    if header.get_content_type() != "application/x-www-form-urlencoded":
+        raise Problem("form-unreadable")
+    body = await StrictRequest(request.scope, request.receive).body()
+    try:
+        pairs = parse_qsl(
+            body.decode(), keep_blank_values=True, strict_parsing=bool(body), errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except ValueError:  # not UTF-8, not a form, or too many fields
+        raise Problem("form-unreadable") from None
+    fields = Fields(tuple((key, value.replace("\r\n", "\n")) for key, value in pairs if key != FIELD))
+    token = next((value for key, value in pairs if key == FIELD), None)
+    request.state.fields = fields  # so that a page that asks to sign in first can carry them
+    refuse_forged(request, token)
+    return fields
+
+
+Posted = Annotated[Fields, Depends(_posted)]

@@ -1,0 +1,41 @@
+"""What the header leads to. An entry shows where its page exists and is meant for whoever is looking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from service.accounts.actions import Caller
+from service.web.translation import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`roles`: whom it is for; empty for everybody. `signed_in`: only for who is."""
+
+    path: str
+    label: str
+    icon: str
+    signed_in: bool = False
+    roles: frozenset[str] = frozenset()
+
+
+_APPLICANT = frozenset({"applicant"})
+ENTRIES = (
+    Entry("/matters", mark("办事大厅"), icon="building-community"),
+    Entry("/my/cases", mark("我的办件"), icon="folder", signed_in=True, roles=_APPLICANT),
+    Entry("/my/licences", mark("我的证照"), icon="id", signed_in=True, roles=_APPLICANT),
+    Entry("/desk", mark("审批工作台"), icon="checklist", signed_in=True, roles=frozenset({"approver", "head"})),
+    Entry("/studio", mark("规则工作室"), icon="scale", signed_in=True, roles=frozenset({"policy-writer"})),
+)
+
+
+def entries(app: FastAPI, caller: Caller | None) -> list[Entry]:
+    """Those to show."""
+    there: frozenset[str] = app.state.page_paths
+    return [
+        each for each in ENTRIES
+        if each.path in there and (caller is not None or not each.signed_in)
+        and (caller is None or not each.roles or caller.role in each.roles)
+    ]  # fmt: skip

@@ -1,0 +1,83 @@
+"""Problems as pages, for browsers: what went wrong in plain words, and the way on. A program still gets problem details."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from engine.decision.problems import InvalidFacts
+from service.accounts.actions import Caller, caller_of
+from service.accounts.people import people
+from service.problems import Problem, language
+from service.requests import document_response, problem_response
+from service.state import COOKIE, Service
+from service.web.page import Page, page_of
+from service.web.translation import mark
+
+_API = "/api/"
+ADVICE = {
+    "not-found": mark("地址可能写错了，或者页面已经移走。可以从办事大厅重新查找。"),
+    "unknown-case": mark("请核对办件编号。只有申请人本人和负责的审批人能看到办件。"),
+    "form-forged": mark("为了您的安全，表单只能从本网站的页面提交。请返回上一页，刷新后再提交；已填写的内容不会提交。"),
+    "too-many-requests": mark("请稍等一分钟再试。"),
+    "failed": mark("您填写的内容没有丢：请返回上一页再提交一次，同一份申请只会办理一次。"),
+}
+"""What to do, by the problem's code."""
+_OTHERWISE = mark("请返回上一页核对后再试；仍有问题，请到服务窗口办理。")
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether a browser asks for a page."""
+    return not request.url.path.startswith(_API) and "text/html" in request.headers.get("accept", "")
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """A page for a browser, problem details (RFC 9457) for a program."""
+    if not is_for_people(request):
+        return problem_response(request, problem)
+    page = _page(request)
+    if problem.code == "not-signed-in":
+        return _to_sign_in(page)
+    document = problem.document(page.lang)
+    return _shown(page, document, ADVICE.get(problem.code, _OTHERWISE), problem.status_code, dict(problem.headers or {}))
+
+
+def respond_to_facts(request: Request, invalid: InvalidFacts) -> Response:
+    """The same for facts that cannot be decided on, where a page has not shown them beside their fields itself."""
+    if not is_for_people(request):
+        lang = language(request.headers.get("accept-language"))
+        return document_response(invalid.problem(lang), 422, lang)
+    page = _page(request)
+    return _shown(page, invalid.problem(page.lang), _OTHERWISE, 422, {})
+
+
+def _shown(page: Page, document: dict[str, Any], advice: str, status: int, headers: dict[str, str]) -> Response:
+    return page.show("problem.html", status, headers, document=document, advice=advice)
+
+
+def _to_sign_in(page: Page) -> Response:
+    """To the sign-in page and back; what a form had sent is carried along, so that nothing typed is lost."""
+    fields = getattr(page.request.state, "fields", None)
+    path = page.request.url.path
+    if fields is None:
+        query = f"?{page.request.url.query}" if page.request.url.query else ""
+        return page.go(f"/sign-in?next={quote(path + query)}")
+    carried = [(name, value) for name, value in fields.pairs if name != "step"]
+    return page.show("sign_in_again.html", 401, {}, next=path, carried=carried, people=people())
+
+
+def _page(request: Request) -> Page:
+    service: Service = request.app.state.service
+    return page_of(request, service, _caller(request, service))
+
+
+def _caller(request: Request, service: Service) -> Caller | None:
+    token = request.cookies.get(COOKIE)
+    try:
+        with service.database.reading() as session:
+            return caller_of(session, token, service.now()) if token else None
+    except SQLAlchemyError:
+        return None  # the page says that something failed; it need not know to whom

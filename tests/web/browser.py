@@ -1,0 +1,51 @@
+"""A real browser for the tests and the screenshots: Debian's chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MISSING = "no browser: install one with `apt-get install chromium fonts-noto-cjk`"
+QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+SIZES = {"phone": PHONE, "desk": DESK}
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """The browser, closed afterwards."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def visiting(browser: Browser, base: str, size: str = "desk", lang: str = "zh", **options: Any) -> Iterator[Page]:
+    """A page of somebody who was never here before. What a page's scripts complain of fails it."""
+    context = browser.new_context(base_url=base, locale=LOCALES[lang], timezone_id="Asia/Shanghai", **{**SIZES[size], **options})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if _is_broken(message) else None)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert complaints == []
+
+
+def _is_broken(message: Any) -> bool:
+    """An error of ours; that a page answered 4xx is the browser's own remark, and the tests look at that themselves."""
+    return message.type == "error" and "the server responded with a status of" not in message.text

@@ -1,0 +1,94 @@
+"""Every text of the pages is there in English too, and no translation is left of a text that is gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+
+from service.web.translation import LOCALES, translations
+
+ROOT = Path(__file__).resolve().parents[2]
+OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do", "newstyle_gettext": "true", "silent": "false"}
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+Text = str | tuple[str, ...]
+
+
+def written() -> Iterator[tuple[str, Text]]:
+    """Every text to translate, with the file it stands in."""
+    templates = extract_from_dir(
+        ROOT / "service/web/templates", [("**.html", "jinja2")], {"**.html": OPTIONS}, {"_": None, "gettext": None, "ngettext": (1, 2)}
+    )
+    modules = extract_from_dir(ROOT / "service", [("**.py", "python")], {}, {"mark": None})
+    for name, _, text, _, _ in (*templates, *modules):
+        yield name, text
+
+
+def translated() -> dict[Text, Text]:
+    found: dict[Text, Text] = {}
+    for file in sorted((LOCALES / "en").glob("*.po")):
+        with file.open("rb") as catalogue:
+            for message in read_po(catalogue, locale="en", abort_invalid=True):
+                zh, en = _text(message.id), _text(message.string or "")
+                if zh:
+                    assert not message.fuzzy, zh
+                    assert zh not in found, f"twice: {zh}"
+                    found[zh] = en
+    return found
+
+
+def test_every_text_has_its_english() -> None:
+    english = translated()
+    missing = {text: name for name, text in written() if text not in english or not all(_strings(english[text]))}
+    assert not missing, "to be added to service/web/locale/en:\n\n" + "\n\n".join(_stanza(*each) for each in missing.items())
+
+
+def test_no_translation_is_left_of_a_text_that_is_gone() -> None:
+    assert sorted(set(map(str, translated())) - {str(text) for _, text in written()}) == []
+
+
+def test_english_has_the_same_places_for_values() -> None:
+    places = re.compile(r"%\(\w+\)s")
+    odd = [zh for zh, en in translated().items()
+           if any(set(places.findall(each)) - {"%(num)s"} != set(places.findall(_strings(zh)[0])) - {"%(num)s"}
+                  for each in _strings(en))]  # fmt: skip
+    assert odd == []
+
+
+def test_english_is_english() -> None:
+    # A name that is said in Chinese is given in both.
+    assert [en for en in map(_strings, translated().values()) if any(CHINESE.search(each.replace("中文", "")) for each in en)] == []
+
+
+def test_a_template_holds_no_chinese_outside_its_texts() -> None:
+    """What stands there untranslated would be read by those who cannot."""
+    environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True)
+    found = []
+    for path in sorted((ROOT / "service/web/templates").rglob("*.html")):
+        for line, kind, value in environment.lex(path.read_text("utf-8")):
+            if kind == "data" and CHINESE.search(value.replace("中文", "")):
+                found.append(f"{path.name}:{line}: {value.strip()}")
+    assert found == []
+
+
+def test_texts_are_looked_up() -> None:
+    assert translations("en").gettext("登录") == "Sign in"
+    assert translations("zh").gettext("登录") == "登录"
+
+
+def _text(text: str | Sequence[str]) -> Text:
+    return text if isinstance(text, str) else tuple(text)
+
+
+def _strings(text: Text) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else text
+
+
+def _stanza(text: Text, name: str) -> str:
+    if isinstance(text, str):
+        return f'# {name}\nmsgid "{text}"\nmsgstr ""'
+    return f'# {name}\nmsgid "{text[0]}"\nmsgid_plural "{text[1]}"\nmsgstr[0] ""\nmsgstr[1] ""'
