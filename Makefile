@@ -11,7 +11,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options $(UPGRADE) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install web screenshots run test test-long check bench bench-peers lock clean
+.PHONY: help install web screenshots run test test-long check bench bench-peers migration lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ bench: install  ## Measure the engine and the service
 bench-peers: install  ## Measure the engines compared with, interleaved with this one
 	$(PIP_INSTALL) --require-hashes -r requirements/peers.txt
 	$(BIN)/pytest bench --benchmark-enable --benchmark-only -m peers
+
+migration: install  ## Write the next migration of the database: NAME=what-changes
+	$(BIN)/python -m service.migrations $(NAME)
+	$(BIN)/ruff format --quiet --no-cache --isolated --line-length 120 service/migrations/versions/*.py
 
 lock: install  ## Rewrite requirements/*.txt from pyproject.toml; UPGRADE=--upgrade for newer versions
 	$(COMPILE) --output-file requirements/runtime.txt

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import uvicorn
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -19,6 +22,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from uvicorn.supervisors import Multiprocess
 
 from engine import __version__
 from engine.catalogue import Catalogue
@@ -27,28 +31,31 @@ from engine.ruleset.findings import Refused
 from service import demo
 from service.accounts.api import router as accounts
 from service.accounts.pages import router as accounts_pages
-from service.cases.actions import latest_number
+from service.cases import actions as on_cases
 from service.cases.api import router as cases
 from service.cases.draw import Draw, kept_secret
 from service.cases.numbers import CaseNumbers
 from service.catalogue.api import router as catalogue
 from service.catalogue.pages import router as catalogue_pages
-from service.database import Database
+from service.database import open_database
 from service.evidence.api import router as evidence
 from service.evidence.sources import open_sources
 from service.problems import Problem, invalid_request, of_status
 from service.rate_limit import FixedWindow
 from service.requests import Boundary
 from service.rulesets import Rulesets, load_rules
-from service.settings import Settings, Unusable, find_settings
-from service.state import Running, Service, day_of
+from service.settings import DATABASE, Settings, Unusable, find_settings
+from service.state import BASE, Running, Service, day_of
 from service.web.assets import router as assets
 from service.web.display import router as display
 from service.web.problem_pages import respond, respond_to_facts
+from service.work.actions import Handler, Work, Worker
 
-BASE = "/api/v1"
 PAGES = (assets, display, accounts_pages, catalogue_pages)
 """What browsers are shown, outside `BASE`."""
+_RULES = "MIAOPI_RULES"
+# Addresses carry what people look for, so they are not logged. A proxy's word on who is calling is not taken.
+_SERVING: dict[str, Any] = {"access_log": False, "proxy_headers": False, "server_header": False}
 PRECHECKS, PRECHECK_WINDOW = 60, 60  # a client's calls in so many seconds
 _PROBLEM = {"default": {"description": "RFC 9457 problem details", "content": {"application/problem+json": {
     "example": {"type": "urn:miaopi:problem:unknown-case", "title": "没有这个办件", "status": 404}}}}}  # fmt: skip
@@ -60,14 +67,15 @@ def _now() -> datetime:
 
 def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Callable[[], datetime] = _now) -> Service:
     """Opens the database, and fills a new one with the demo people. Raises `Unusable`."""
-    database = Database(settings.database)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = open_database(settings.database)
     database.write(lambda session: demo.seed(session, day_of(now())))
     return Service(
         database=database,
         catalogue=matters,
         rulesets=rulesets,
         draw=Draw(kept_secret(settings.data / "draw.key", demo.DRAW_SECRET)),
-        numbers=CaseNumbers(partial(latest_number, database)),
+        numbers=CaseNumbers(partial(on_cases.set_aside, database)),
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
         sources=open_sources(database, settings.evidence, now),
         now=now,
@@ -79,9 +87,11 @@ def create_app(service: Service) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        worker = Worker(service.database, handlers(service), service.now)
+        worker.start()
         yield
-        service.sources.close()
-        service.database.close()
+        await to_thread.run_sync(worker.stop)
+        service.close()
 
     # The pages that show the OpenAPI document would load scripts from elsewhere.
     app = FastAPI(
@@ -102,6 +112,19 @@ def create_app(service: Service) -> FastAPI:
     app.add_exception_handler(InvalidFacts, _invalid_facts)
     app.add_middleware(Boundary, answer=respond)
     return app
+
+
+def handlers(service: Service) -> Mapping[str, Handler]:
+    """Who does which kind of work."""
+    return {
+        on_cases.SOURCE: partial(on_cases.try_again, service),
+        on_cases.LAPSE: partial(on_cases.lapse, service),
+        on_cases.MOVED: partial(moved, service),
+    }
+
+
+def moved(service: Service, work: Work) -> None:
+    """Tells everybody who has to do with what happened to a case."""
 
 
 def healthz() -> dict[str, str]:
@@ -144,20 +167,32 @@ def run(host: str, port: int, workers: int, database: str | None, rules: Path | 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
-        if workers != 1:
-            raise Unusable("the embedded database has one writer, so there can be one worker only")
         settings = find_settings(database, rules)
+        if workers != 1 and settings.database.get_backend_name() == "sqlite":
+            raise Unusable("the embedded database has one writer, so there can be one worker only")
         listening = _listen(host, port)
-        app = create_app(start(settings, *load_rules(settings)))
+        app = create_app(start(settings, *load_rules(settings))) if workers == 1 else None
     except Refused as refused:
         print(refused, file=sys.stderr)
         raise SystemExit(1) from None
     except (Unusable, OSError) as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
-    # Addresses carry what people look for, so they are not logged. A proxy's word on who is calling is not taken.
-    config = uvicorn.Config(app, host=host, port=port, access_log=False, proxy_headers=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[listening])
+    if app is not None:
+        uvicorn.Server(uvicorn.Config(app, **_SERVING)).run(sockets=[listening])
+        return
+    os.environ[DATABASE] = settings.database.render_as_string(hide_password=False)
+    os.environ[_RULES] = str(rules or "")
+    config = uvicorn.Config("service.app:one_of_several", factory=True, workers=workers, **_SERVING)
+    Multiprocess(config, [listening]).run()
+
+
+def one_of_several() -> FastAPI:
+    """The application of one worker process; what it serves stands in the environment."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    rules = os.environ[_RULES]
+    settings = find_settings(rules=Path(rules) if rules else None)
+    return create_app(start(settings, *load_rules(settings)))
 
 
 def _listen(host: str, port: int) -> socket.socket:

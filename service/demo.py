@@ -19,6 +19,7 @@ DRAW_SECRET = b"miaopi demo draw 119"
 
 LI, WU, HE = "440309194503150021", "440309195104060023", "440309194808150014"
 FIRM, APPROVER = "91440309MA5XQY1231", "440309198001010019"
+APPROVER_2, HEAD, HR_APPROVER = "440309198503120023", "440309197209080038", "440309198811050047"
 _EMPLOYEES = {"440309199703120014": 7, "44030919970313001X": 9}
 
 PEOPLE: list[dict[str, str]] = [
@@ -27,7 +28,10 @@ PEOPLE: list[dict[str, str]] = [
     {"kind": "person", "name": "何振声", "number": HE, "role": "applicant"},
     {"kind": "organisation", "name": "深圳市龙华区晨光百货有限公司", "number": FIRM, "agent_number": "440309199508200019",
      "role": "applicant"},
-    {"kind": "person", "name": "郑文清", "number": APPROVER, "role": "approver"},
+    {"kind": "person", "name": "郑文清", "number": APPROVER, "role": "approver", "department": "civil-affairs"},
+    {"kind": "person", "name": "罗海燕", "number": APPROVER_2, "role": "approver", "department": "civil-affairs"},
+    {"kind": "person", "name": "梁志刚", "number": HEAD, "role": "head", "department": "civil-affairs"},
+    {"kind": "person", "name": "黄文静", "number": HR_APPROVER, "role": "approver", "department": "human-resources"},
 ]  # fmt: skip
 
 PURPOSES: dict[str, str] = {

@@ -6,10 +6,14 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
 from engine.starter import CATALOGUE, rules_above, starter_rules
 from service.evidence.settings import EvidenceSettings, read_settings
 
-_SCHEME = "sqlite:///"
+DATABASE, DATA = "MIAOPI_DATABASE", "MIAOPI_DATA"
+_FILE = "miaopi.db"
 
 
 class Unusable(Exception):
@@ -18,32 +22,39 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`rules` and `catalogue` are read at start; everything the service keeps lies in `database`'s folder.
+    """`rules` and `catalogue` are read at start; keys and files are kept in the folder `data`.
 
     `evidence`: from where evidence comes; from the embedded provider unless an authority is named.
     """
 
     rules: Path
     catalogue: Path
-    database: Path
+    database: URL
+    data: Path
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
 
-    @property
-    def data(self) -> Path:
-        return self.database.parent
+
+def sqlite_url(file: Path) -> URL:
+    return URL.create("sqlite", database=str(file))
 
 
 def find_settings(database: str | None = None, rules: Path | None = None) -> Settings:
     """By default the nearest rules at or above the current folder, with `data/` beside them; else the starter rules,
     with `data/` in the current folder. `rules` is a folder of rules, or one with `matters.yaml` and `rules/` in it;
-    `database` is a path or `sqlite:///path`. How evidence is fetched comes from the environment. Raises `Unusable`.
+    `database` is a path, `sqlite:///PATH` or `postgresql://…`. Whatever is not given comes from the environment.
+
+    Raises `Unusable`.
     """
     above = _home(rules.resolve()) if rules else rules_above(Path.cwd())
     home = above or starter_rules()
     inside = home / "rules" if rules is None or above == rules.resolve() else rules
-    file = (above or Path.cwd()) / "data" / "miaopi.db" if database is None else _file(database)
+    named = database if database is not None else os.environ.get(DATABASE) or None
+    data = Path(os.environ.get(DATA) or (above or Path.cwd()) / "data").resolve()
+    url = sqlite_url(data / _FILE) if named is None else _url(named)
+    if url.get_backend_name() == "sqlite" and DATA not in os.environ:
+        data = Path(url.database or "").parent
     try:
-        return Settings(inside, home / CATALOGUE, file, read_settings(os.environ))
+        return Settings(inside, home / CATALOGUE, url, data, read_settings(os.environ))
     except ValueError as error:
         raise Unusable(str(error)) from None
 
@@ -53,9 +64,23 @@ def _home(rules: Path) -> Path:
     return rules if (rules / CATALOGUE).is_file() and (rules / "rules").is_dir() else rules.parent
 
 
-def _file(database: str) -> Path:
-    if database.startswith(_SCHEME):
-        database = database.removeprefix(_SCHEME)
-    if "://" in database or database in ("", ":memory:"):
-        raise Unusable(f"the database must be a SQLite file (a path, or {_SCHEME}PATH), not {database.split('@')[-1]!r}")
-    return Path(database).resolve()
+def _url(database: str) -> URL:
+    if database and "://" not in database and database != ":memory:":
+        return sqlite_url(Path(database).resolve())
+    try:
+        url = make_url(database)
+    except ArgumentError:
+        raise _not_one(database) from None
+    if url.get_backend_name() == "postgresql" and url.drivername in ("postgresql", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername == "sqlite" and url.database and url.database != ":memory:":
+        return sqlite_url(Path(url.database).resolve())
+    raise _not_one(database)
+
+
+def _not_one(database: str) -> Unusable:
+    """The password of a URL is not repeated."""
+    told = database.split("@")[-1]
+    return Unusable(
+        f"the database must be a SQLite file (a path, or sqlite:///PATH) or postgresql://USER:PASSWORD@HOST/NAME, not {told!r}"
+    )

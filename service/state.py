@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,8 +19,9 @@ from service.database import Database
 from service.evidence.sources import Sources
 from service.problems import Problem
 from service.rate_limit import FixedWindow
-from service.rulesets import Rulesets
+from service.rulesets import Prepared, Rulesets
 
+BASE = "/api/v1"
 COOKIE = "miaopi_session"
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -38,6 +39,10 @@ class Service:
     sources: Sources
     now: Callable[[], datetime]
 
+    def close(self) -> None:
+        self.sources.close()
+        self.database.close()
+
     def situation(self, id_: str) -> Situation:
         """Raises `Problem`."""
         found = self.catalogue.situations.get(id_)
@@ -45,10 +50,47 @@ class Service:
             raise Problem("unknown-situation")
         return found
 
+    def title(self, situation: str) -> str:
+        """The matter and the situation by name; the id where the catalogue no longer has it."""
+        found = self.catalogue.situations.get(situation)
+        return situation if found is None else f"{self.catalogue.matters[found.matter].name} · {found.name}"
+
+    def ruleset_on(self, situation: Situation, day: date) -> Prepared | None:
+        """The ruleset that decides what is submitted on the day; None for a situation without one.
+
+        Raises `Problem` with the last day, or the first, where none is in force.
+        """
+        if situation.ruleset is None:
+            return None
+        found = self.rulesets.on(situation.ruleset, day)
+        if found is not None:
+            return found
+        last = self.rulesets.last_day(situation.ruleset, day)
+        if last is not None:
+            ended = (f"受理已于{last}截止", f"The last day to apply was {last}")
+            raise Problem("ruleset-not-in-force", detail=ended, last_day=last.isoformat())
+        first = self.rulesets.first_day(situation.ruleset)
+        begins = (f"自{first}起受理", f"Applications are taken from {first}")
+        raise Problem("ruleset-not-in-force", detail=begins, first_day=first.isoformat())
+
+    def ruleset_for(self, situation: Situation, applied_on: date, today: date) -> Prepared | None:
+        """The ruleset that decides again, today, what was submitted before; None where none is in force any more."""
+        if situation.ruleset is None:
+            return None
+        found = self.rulesets.on(situation.ruleset, applied_on)
+        if found is not None and found.compiled.ruleset.dated_by == "applied_on":
+            return found
+        return self.rulesets.on(situation.ruleset, today)
+
 
 def day_of(moment: datetime) -> date:
     """The day in Shenzhen."""
     return moment.astimezone(_SHANGHAI).date()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which the day is over in Shenzhen."""
+    return datetime.combine(day + timedelta(1), time(), _SHANGHAI).astimezone(UTC)
 
 
 def _service(request: Request) -> Service:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -29,6 +29,12 @@ class Caller:
     number: str
     agent_number: str | None
     role: str
+    department: str | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether they decide what the rules did not."""
+        return self.role in ("approver", "head")
 
     @property
     def as_applicant(self) -> Mapping[str, str]:
@@ -69,6 +75,11 @@ def caller_of(session: Session, token: str, now: datetime) -> Caller | None:
     return None if account is None else _caller(account)
 
 
+def names_of(session: Session, ids: Collection[int]) -> Mapping[int, str]:
+    """The names of these accounts, by id."""
+    return store.names(session, ids)
+
+
 def standing(session: Session, kind: str, agent: str, principal: str, day: date) -> str | None:
     """The reference of the record by which `agent` acts for `principal` on the day, as `mandate` or `guardian`; or None."""
     found = store.mandate(session, kind, agent, principal, day)
@@ -85,7 +96,9 @@ def seed(session: Session, people: Sequence[Mapping[str, str]]) -> bool:
 
 def _caller(account: AccountRow) -> Caller:
     assert account.id is not None
-    return Caller(account.id, account.kind, account.name, account.number, account.agent_number, account.role)
+    return Caller(
+        account.id, account.kind, account.name, account.number, account.agent_number, account.role, account.department
+    )
 
 
 def _hash(token: str) -> str:

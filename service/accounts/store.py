@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlmodel import Session, col, delete, or_, select
@@ -15,6 +16,11 @@ def has_accounts(session: Session) -> bool:
 
 def by_number(session: Session, number: str) -> AccountRow | None:
     return session.exec(select(AccountRow).where(AccountRow.number == number)).first()
+
+
+def names(session: Session, ids: Collection[int]) -> Mapping[int, str]:
+    found = session.exec(select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(ids))).all()
+    return {id_: name for id_, name in found if id_ is not None}
 
 
 def by_token(session: Session, token_hash: str, now: datetime) -> AccountRow | None:

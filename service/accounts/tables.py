@@ -10,7 +10,9 @@ from service.database import Utc
 
 
 class AccountRow(SQLModel, table=True):
-    """`number`: resident-id or uscc; `agent_number`: whoever acts for an organisation; `role`: applicant or approver."""
+    """`number`: resident-id or uscc; `agent_number`: whoever acts for an organisation; `role`: applicant, approver or head;
+    `department`: where an approver or a head works.
+    """
 
     __tablename__ = "account"
 
@@ -20,6 +22,7 @@ class AccountRow(SQLModel, table=True):
     number: str = Field(unique=True)
     agent_number: str | None = None
     role: str
+    department: str | None = None
 
 
 class SessionRow(SQLModel, table=True):

@@ -19,7 +19,7 @@ from service.authority.faults import Faults
 from service.authority.keys import SigningKeys
 from service.authority.seed import seed
 from service.authority.tables import Repository
-from service.database import Database
+from service.database.sqlite import Sqlite
 
 ISSUER = "11440309MA5XQY1239"
 """The made-up body that issues every licence of the made-up people."""
@@ -39,7 +39,7 @@ def start(
     folder: Path, licences: Mapping[str, EvidenceType], faults: Faults, now: Callable[[], datetime] = _now
 ) -> Authority:
     """Opens the repository in the folder; a new one gets the made-up licences and a key. Raises `Unusable`, `OSError`."""
-    database = Database(folder / "repository.db", Repository.metadata)
+    database = Sqlite(folder / "repository.db", Repository.metadata.create_all)
     authority = Authority(
         issuer=ISSUER,
         database=database,

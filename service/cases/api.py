@@ -8,9 +8,9 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from service.cases import actions
-from service.cases.models import Application, CaseAnswer, CaseList, Precheck
+from service.cases.models import Appeal, Application, CaseAnswer, CaseList, Precheck, Supplement, Timeline, Withdrawal
 from service.requests import StrictRoute
-from service.state import Anyone, Running, SignedIn
+from service.state import BASE, Anyone, Running, SignedIn
 
 router = APIRouter(tags=["cases"], route_class=StrictRoute)
 _JSON = "application/json"
@@ -24,7 +24,7 @@ def apply(
     idempotency_key: Annotated[str | None, Header(description="required; the same key and body answer the same again")] = None,
 ) -> Response:
     submitted = actions.submit(service, caller, idempotency_key, body)
-    return Response(submitted.answer, 201, {"Location": f"{actions.BASE}/cases/{submitted.number}"}, _JSON)
+    return Response(submitted.answer, 201, {"Location": f"{BASE}/cases/{submitted.number}"}, _JSON)
 
 
 @router.post("/situations/{situation}/precheck")
@@ -51,11 +51,45 @@ def cases(
 
 
 @router.get("/cases/{number}")
-def case(number: str, service: Running, caller: SignedIn) -> CaseAnswer:
-    return actions.case_of(service, caller, number)
+def case(number: str, response: Response, service: Running, caller: SignedIn) -> CaseAnswer:
+    """With its version as `ETag` (RFC 9110), for `If-Match`."""
+    return _answered(service, caller, number, response)
+
+
+@router.get("/cases/{number}/timeline")
+def timeline(number: str, service: Running, caller: SignedIn) -> Timeline:
+    """What happened to the case, the oldest first."""
+    return actions.timeline_of(service, caller, number)
+
+
+@router.post("/cases/{number}/supplement")
+def supplement(number: str, body: Supplement, response: Response, service: Running, caller: SignedIn) -> CaseAnswer:
+    """Adds what was asked for; the case is decided again and goes back to whoever asked."""
+    actions.supplement(service, caller, number, body)
+    return _answered(service, caller, number, response)
+
+
+@router.post("/cases/{number}/withdraw")
+def withdraw(number: str, body: Withdrawal, response: Response, service: Running, caller: SignedIn) -> CaseAnswer:
+    """Ends a case that is not closed."""
+    actions.withdraw(service, caller, number, body.reason)
+    return _answered(service, caller, number, response)
+
+
+@router.post("/cases/{number}/appeal")
+def appeal(number: str, body: Appeal, response: Response, service: Running, caller: SignedIn) -> CaseAnswer:
+    """Asks that a refusal be looked at again, by somebody else, within sixty days of it."""
+    actions.appeal(service, caller, number, body.reason)
+    return _answered(service, caller, number, response)
 
 
 @router.get("/cases/{number}/receipt")
 def receipt(number: str, service: Running, caller: SignedIn) -> Response:
     """Complete for an approver; the applicant's copy for its applicant."""
     return Response(actions.receipt_of(service, caller, number), media_type=_JSON)
+
+
+def _answered(service: Running, caller: SignedIn, number: str, response: Response) -> CaseAnswer:
+    found = actions.case_of(service, caller, number)
+    response.headers["ETag"] = f'"{found.version}"'
+    return found

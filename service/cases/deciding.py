@@ -6,7 +6,7 @@ receipt's hash is over the conclusion that was given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,43 +18,76 @@ from engine.decision.facts import Facts
 from engine.decision.no_ruleset import write_no_ruleset
 from engine.decision.strict_json import canonical
 from service.cases.applicant_copy import withheld_from
+from service.cases.states import Status
+from service.evidence.actions import Gathered, Purpose, gather
 from service.rulesets import Prepared
+from service.state import Service
 
-STATUSES = {"approve": "approved", "reject": "rejected", "review": "in_review"}
+_STATUSES: Mapping[str, Status] = {"approve": "approved", "reject": "rejected", "review": "in_review"}
+PASSING = frozenset({"timed-out", "unreachable", "down", "circuit-open", "deadline", "failed"})
+"""Reasons for missing evidence that may be over soon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """`receipt`: canonical JSON, complete. `withheld`: what the applicant's copy leaves out beside `approver_only`."""
+    """`receipt`: canonical JSON, complete. `withheld`: what the applicant's copy leaves out beside `approver_only`.
+
+    `waits_for`: evidence without which nothing but waiting stands in the way of a conclusion; empty where something else does.
+    """
 
     conclusion: str
     proposed: str | None
     queue: str | None
     ruleset: str | None
+    ruleset_hash: str | None
     receipt: bytes
     hash: str
     withheld: tuple[str, ...]
+    waits_for: frozenset[str]
+    gathered: Gathered | None = None
 
-    @property
-    def status(self) -> str:
-        return STATUSES[self.conclusion]
+    def status(self, situation: Situation) -> Status:
+        if self.waits_for and situation.awaiting_evidence.count:
+            return "awaiting_evidence"
+        return _STATUSES[self.conclusion]
 
 
-def decide(prepared: Prepared, situation: Situation, facts: Facts) -> Decided:
+def gather_and_decide(
+    service: Service, prepared: Prepared, situation: Situation, given: Mapping[str, Any], day: date, number: str,
+    confirmed: bool = False,
+) -> Decided:  # fmt: skip
+    """`given`: facts that hold no evidence yet; `confirmed`: whether a person has the last word anyway. Raises `InvalidFacts`."""
+    compiled = prepared.compiled
+    purpose = Purpose(f"{service.title(situation.id)}（{number}）", number)
+    gathered = gather(service.sources, compiled, compiled.read(given, day), purpose)
+    facts = compiled.read({**given, "evidence": gathered.answers}, day)
+    return decide(prepared, situation, facts, gathered, confirmed)
+
+
+def decide(
+    prepared: Prepared, situation: Situation, facts: Facts, gathered: Gathered | None = None, confirmed: bool = False
+) -> Decided:
     decision = prepared.compiled.decide(facts)
-    proposed = decision.conclusion if needs_a_person(situation, decision.conclusion) else None
+    by_person = needs_a_person(situation, decision.conclusion) or (confirmed and decision.conclusion != "review")
+    proposed = decision.conclusion if by_person else None
     if proposed:
         decision = decision.left_to_a_person()
     receipt = prepared.receipts.write(decision)
     added = {"situation": situation.id} | ({"proposed": proposed} if proposed else {})
+    document = orjson.loads(receipt.body) | added
+    down = {each.evidence for each in gathered.shortfalls if each.reason in PASSING} if gathered else set()
+    ruleset = prepared.compiled.ruleset
     return Decided(
         conclusion=decision.conclusion,
         proposed=proposed,
         queue=decision.queue,
-        ruleset=prepared.compiled.ruleset.reference,
-        receipt=_with(receipt.body, added),
+        ruleset=ruleset.reference,
+        ruleset_hash=ruleset.hash,
+        receipt=canonical(document),
         hash=receipt.hash,
         withheld=withheld_from(prepared.compiled),
+        waits_for=frozenset(down) if down and not proposed and _only_waits(document, down) else frozenset(),
+        gathered=gathered,
     )
 
 
@@ -68,8 +101,18 @@ def needs_a_person(situation: Situation, conclusion: str) -> bool:
 def decide_without_ruleset(situation: Situation, facts: Mapping[str, Any], day: date) -> Decided:
     """A situation without a ruleset: review, with a receipt of the same shape."""
     receipt = write_no_ruleset(None, facts, day)
-    return Decided("review", None, "general", None, _with(receipt.body, {"situation": situation.id}), receipt.hash, ())
+    body = canonical(orjson.loads(receipt.body) | {"situation": situation.id})
+    return Decided("review", None, "general", None, None, body, receipt.hash, (), frozenset())
 
 
-def _with(body: bytes, added: Mapping[str, str]) -> bytes:
-    return canonical(orjson.loads(body) | added)
+def _only_waits(receipt: Mapping[str, Any], down: Collection[str]) -> bool:
+    """Whether every cause of a review is that these sources are silent."""
+    if receipt["conclusion"] != "review" or not receipt["causes"]:
+        return False
+    unknown = {each["condition"]: each["sources"] for each in receipt["reasons"] if each["outcome"] == "unknown"}
+    return all(
+        cause.startswith("grant.")
+        or (cause.startswith("evidence.") and cause.removeprefix("evidence.") in down)
+        or not {*unknown.get(cause, ())}.isdisjoint(down)
+        for cause in receipt["causes"]
+    )

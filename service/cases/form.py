@@ -35,13 +35,21 @@ from engine.language.types import (
 from engine.ruleset.model import FormFact
 from engine.ruleset.reading import paths_read
 from service.accounts.actions import Caller
-from service.evidence.actions import Gathered, Purpose, gather, of_another, record_uses
+from service.evidence.actions import Gathered, Purpose, gather, of_another, use_rows
 from service.rulesets import Prepared
-from service.state import Service
+from service.state import Service, day_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _RE2_ALONE = ("\\p", "\\P", "\\z", "\\A", "\\Q", "\\C", "(?", "[[:")
 _DECIMAL = {"type": ["number", "string"], "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,10})?$"}
+
+
+def form_of(service: Service, situation_id: str, caller: Caller | None) -> dict[str, Any]:
+    """The JSON Schema of a situation's form, prefilled for the caller. Raises `Problem`."""
+    situation = service.situation(situation_id)
+    day = day_of(service.now())
+    prepared = service.ruleset_on(situation, day)
+    return open_form(service.title(situation_id)) if prepared is None else form_schema(service, prepared, caller, day)
 
 
 def form_schema(service: Service, prepared: Prepared, caller: Caller | None, day: date) -> dict[str, Any]:
@@ -87,7 +95,7 @@ def prefilled(service: Service, prepared: Prepared, caller: Caller, day: date) -
     values |= {"today": day, "applied_on": day, **dict.fromkeys(compiled.intake.materials)}
     facts = Facts(day, values, {}, frozenset(), b"{}", ())
     gathered = gather(service.sources, compiled, facts, Purpose(f"{ruleset.title}（预填）"), needed)
-    service.database.write(lambda session: record_uses(session, gathered.uses, None))
+    service.database.insert(use_rows(gathered.uses, None))
     found = {}
     for name, (tree, names) in wanted.items():
         if names <= needed:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.cases.states import Status
+
 Form = Annotated[dict[str, Any], Field(description="by the schema of `GET /situations/{id}/form`")]
 Conclusion = Literal["approve", "reject", "review"]
 _CLAIM: dict[str, Any] = {"situation": "senior-allowance-first-claim", "form": {"bank_account": "6222000000000001"}}
@@ -15,13 +17,13 @@ _PERSON: dict[str, Any] = {"name": "李桂芳", "number": "440309194503150021"}
 
 _CASE = "/api/v1/cases/LH20261123000000015"
 _ANSWER: dict[str, Any] = {
-    "number": "LH20261123000000015", "situation": "senior-allowance-first-claim", "status": "approved",
+    "number": "LH20261123000000015", "version": 1, "situation": "senior-allowance-first-claim", "status": "approved",
     "conclusion": "approve", "proposed": None, "causes": [], "grant": {"monthly_amount": "300.00"}, "missing": [], "unreliable": [],
     "reasons": [{"condition": "aged", "label": "年满70周岁", "outcome": "pass", "basis": "第三条", "message": None,
                  "message_en": None, "operands": {"minimum_age": 70, "years": 81}, "sources": ["id_card"]}],
     "follow_up": [], "queue": None, "ruleset": "senior-allowance/2019-10-01", "decided_for": "2026-11-23",
-    "received_at": "2026-11-23T07:36:41Z",
-    "links": {"self": _CASE, "receipt": f"{_CASE}/receipt",
+    "received_at": "2026-11-23T07:36:41Z", "decision": None, "due": None, "until": None,
+    "links": {"self": _CASE, "receipt": f"{_CASE}/receipt", "timeline": f"{_CASE}/timeline",
               "situation": "/api/v1/situations/senior-allowance-first-claim/form"},
 }  # fmt: skip
 
@@ -33,6 +35,30 @@ class Application(BaseModel):
     form: Form
     commitments: Annotated[list[str], Field(description="ids of the conditions promised to be met")] = []
     materials: Annotated[dict[str, Any], Field(description="cannot be handed in yet; must be empty")] = {}
+
+
+class Supplement(BaseModel):
+    """What is added to a case for which something was asked."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"form": {}, "note": "户口簿已补登记"}]}
+    )
+
+    form: Annotated[dict[str, Any], Field(description="the answers that change")] = {}
+    commitments: list[str] = []
+    note: Annotated[str | None, Field(max_length=1000)] = None
+
+
+class Withdrawal(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{"reason": "不再需要"}]})
+
+    reason: Annotated[str | None, Field(max_length=1000)] = None
+
+
+class Appeal(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{"reason": "户籍已于上月迁入深圳"}]})
+
+    reason: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
 class Precheck(BaseModel):
@@ -86,7 +112,28 @@ class Source(BaseModel):
 class Links(BaseModel):
     self: str
     receipt: str
+    timeline: str
     situation: str
+
+
+class Due(BaseModel):
+    """By when the case is to be decided. `on` is null while the clock stands still; then `days_left` working days are left.
+
+    `provisional`: the day lies past the published calendar of working days.
+    """
+
+    on: date | None
+    provisional: bool
+    days_left: int | None
+
+
+class PersonsDecision(BaseModel):
+    """What an approver decided; the grant is the ruleset's, from what they settled."""
+
+    conclusion: Conclusion
+    reason: str
+    at: datetime
+    grant: dict[str, Any]
 
 
 class CaseAnswer(BaseModel):
@@ -95,8 +142,9 @@ class CaseAnswer(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER]})
 
     number: str
+    version: int
     situation: str
-    status: str
+    status: Status
     conclusion: Conclusion
     proposed: Conclusion | None
     causes: list[str]
@@ -109,16 +157,37 @@ class CaseAnswer(BaseModel):
     ruleset: str | None
     decided_for: date
     received_at: datetime
+    decision: PersonsDecision | None
+    due: Due | None
+    until: Annotated[datetime | None, Field(description="to when the case waits for evidence, or for a supplement")]
     links: Links
+
+
+class TimelineEntry(BaseModel):
+    """`kind`: `submitted`, `source-returned`, `claimed`, …; `by`: for staff, who did it; null where the rules or the clock did."""
+
+    at: datetime
+    kind: str
+    status: Status
+    note: str | None
+    by: str | None
+
+
+class Timeline(BaseModel):
+    """The oldest first."""
+
+    number: str
+    entries: list[TimelineEntry]
 
 
 class CaseSummary(BaseModel):
     number: str
     situation: str
     title: str
-    status: str
+    status: Status
     conclusion: Conclusion
     received_at: datetime
+    due: Due | None
     links: Links
 
 

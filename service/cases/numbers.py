@@ -9,30 +9,30 @@ from threading import Lock
 from stdnum.iso7064 import mod_11_10
 
 _LENGTH = len("LH2026112300000001") + 1
+_BLOCK = 20
 
 
 class CaseNumbers:
-    """Gives each number once. A submission that comes to nothing leaves a gap.
+    """Gives each number once, from blocks that this process sets aside. Submissions that come to nothing leave gaps.
 
-    `latest` answers the highest number in use that starts so, or None; asked once a day.
+    `set_aside(day, count)` answers the last of `count` numbers of the day that nobody else gets.
     """
 
-    def __init__(self, latest: Callable[[str], str | None]) -> None:
-        self._latest = latest
+    def __init__(self, set_aside: Callable[[date, int], int]) -> None:
+        self._set_aside = set_aside
         self._lock = Lock()
         self._day: date | None = None
-        self._given = 0
+        self._given = self._last = 0
 
     def reserve(self, day: date) -> str:
         with self._lock:
-            prefix = f"LH{day:%Y%m%d}"
-            if self._day != day:
-                found = self._latest(prefix)
-                self._given = int(found[len(prefix) : -1]) if found else 0
+            if self._day != day or self._given == self._last:
+                self._last = self._set_aside(day, _BLOCK)
+                self._given = self._last - _BLOCK
                 self._day = day
             self._given += 1
             digits = f"{day:%Y%m%d}{self._given:08}"
-            return f"LH{digits}{mod_11_10.calc_check_digit(digits)}"
+        return f"LH{digits}{mod_11_10.calc_check_digit(digits)}"
 
 
 def is_case_number(text: str) -> bool:

@@ -1,20 +1,33 @@
-"""Queries on cases, receipts and idempotency records."""
+"""Queries on cases and what came of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select, update
 
-from service.cases.tables import OPEN, CaseRow, IdempotencyRow, ReceiptRow
+from service.cases.states import OPEN
+from service.cases.tables import CaseCounterRow, CaseRow, DecisionRow, IdempotencyRow, ReceiptRow, TimelineRow
 
 
-def latest_number(session: Session, prefix: str) -> str | None:
-    return session.exec(select(func.max(CaseRow.number)).where(col(CaseRow.number).startswith(prefix))).one()
+def set_aside(session: Session, day: date, count: int) -> int:
+    """The last of so many numbers that are now nobody else's."""
+    more = update(CaseCounterRow).where(col(CaseCounterRow.day) == day).values(last=CaseCounterRow.last + count)
+    found = session.exec(more.returning(col(CaseCounterRow.last))).first()
+    if found is not None:
+        return int(found[0])
+    session.add(CaseCounterRow(day=day, last=count))
+    return count
 
 
 def by_number(session: Session, number: str) -> CaseRow | None:
-    return session.exec(select(CaseRow).where(CaseRow.number == number)).first()
+    return session.get(CaseRow, number)
+
+
+def to_change(session: Session, number: str) -> CaseRow | None:
+    """The case, which nobody else changes until the transaction ends."""
+    return session.exec(select(CaseRow).where(CaseRow.number == number).with_for_update()).first()
 
 
 def of_account(session: Session, account_id: int, before: str | None, limit: int) -> Sequence[CaseRow]:
@@ -32,5 +45,22 @@ def idempotency(session: Session, account_id: int, key: str) -> IdempotencyRow |
     return session.get(IdempotencyRow, (account_id, key))
 
 
-def receipt(session: Session, case_id: int) -> ReceiptRow:
-    return session.get_one(ReceiptRow, case_id)
+def receipt(session: Session, case: CaseRow) -> ReceiptRow:
+    """The latest."""
+    return session.get_one(ReceiptRow, (case.number, case.receipts))
+
+
+def decision(session: Session, number: str) -> DecisionRow | None:
+    """The latest that a person took."""
+    query = select(DecisionRow).where(DecisionRow.case_number == number)
+    return session.exec(query.order_by(col(DecisionRow.sequence).desc()).limit(1)).first()
+
+
+def timeline(session: Session, number: str, everything: bool) -> Sequence[TimelineRow]:
+    query = select(TimelineRow).where(TimelineRow.case_number == number).order_by(col(TimelineRow.sequence))
+    return session.exec(query if everything else query.where(col(TimelineRow.shown))).all()
+
+
+def provisional(session: Session) -> Sequence[CaseRow]:
+    """Open cases whose deadline lay past the calendar of its time."""
+    return session.exec(select(CaseRow).where(col(CaseRow.due_provisional), col(CaseRow.status).in_(OPEN))).all()

@@ -1,4 +1,4 @@
-"""Cases, receipts and idempotency records as they are stored. Personal fields are not yet encrypted."""
+"""Cases with all that came of them, as they are stored. Personal fields are not yet encrypted."""
 
 from __future__ import annotations
 
@@ -7,44 +7,109 @@ from datetime import date, datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+from service.cases.states import OPEN
 from service.database import Utc
 
-OPEN = ("in_review", "awaiting_evidence", "awaiting_supplement", "under_appeal")
-"""The statuses of a case that is not closed."""
 _IS_OPEN = text("status IN ({})".format(", ".join(f"'{each}'" for each in OPEN)))
+_CASE = "case.number"
 
 
 class CaseRow(SQLModel, table=True):
-    """`decided_for`: the deciding day; `proposed`: what the ruleset concluded where a person has to confirm it."""
+    """`account_id`: the applicant; `submitted_by`: who acted. `version` goes up with every move.
+
+    `decided_for`: the legal day of the decision; `proposed`: what the ruleset concluded where a person has to confirm it.
+    `due_on`: the last day of the promise, None where nothing is promised or the clock stands still. `clock_days`: the working days
+    given from `clock_from` on, or, where that is None, left when the clock was stopped. `until`: the moment to which the case
+    waits for evidence or a supplement.
+    `assignee_id`: the approver who has taken it.
+    """
 
     __tablename__ = "case"
-    __table_args__ = (Index("one_open_case", "account_id", "situation", unique=True, sqlite_where=_IS_OPEN),)
+    __table_args__ = (
+        Index("one_open_case", "account_id", "situation", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("cases_to_review", "department", "status", "due_on"),
+    )
 
-    id: int | None = Field(default=None, primary_key=True)
-    number: str = Field(unique=True)
+    number: str = Field(primary_key=True)
+    version: int = 1
     account_id: int = Field(foreign_key="account.id", index=True)
-    situation: str
+    submitted_by: int = Field(foreign_key="account.id")
+    situation: str = Field(index=True)
+    department: str
     status: str
     conclusion: str
-    proposed: str | None
-    queue: str | None
-    ruleset: str | None
+    proposed: str | None = None
+    queue: str | None = None
+    ruleset: str | None = None
+    ruleset_hash: str | None = None
     received_at: datetime = Field(sa_type=Utc)
     decided_for: date
+    receipts: int = 1
+    due_on: date | None = None
+    due_provisional: bool = False
+    clock_from: date | None = None
+    clock_days: int | None = None
+    until: datetime | None = Field(default=None, sa_type=Utc)
+    assignee_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    claimed_at: datetime | None = Field(default=None, sa_type=Utc)
+    closed_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class ReceiptRow(SQLModel, table=True):
-    """`body`: the complete receipt, canonical JSON. `withheld`: JSON list of names beyond its own `approver_only`.
+    """One decision of the rules. `sequence`: 1 for the submission's, then one for each time it was decided again.
+
+    `body`: the complete receipt, canonical JSON. `withheld`: JSON list of names beyond its own `approver_only`.
     `shortfalls`: JSON list of the evidence that was not usable, with what was to say it and why it does not.
+    `why`: `submission`, `source-returned`, `supplement`, `settled`, …
     """
 
     __tablename__ = "receipt"
 
-    case_id: int = Field(primary_key=True, foreign_key="case.id")
+    case_number: str = Field(primary_key=True, foreign_key=_CASE)
+    sequence: int = Field(default=1, primary_key=True)
     body: bytes
     hash: str
     withheld: str
     shortfalls: str = "[]"
+    why: str = "submission"
+    at: datetime = Field(sa_type=Utc)
+
+
+class DecisionRow(SQLModel, table=True):
+    """What a person decided. `receipt`: the sequence of the receipt it rests on. `settled`: JSON list of what the person settled.
+
+    `grant`: JSON, computed by the ruleset from what was settled.
+    """
+
+    __tablename__ = "decision"
+
+    case_number: str = Field(primary_key=True, foreign_key=_CASE)
+    sequence: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    account_id: int = Field(foreign_key="account.id")
+    conclusion: str
+    reason: str
+    settled: str = "[]"
+    grant: str = "{}"
+    receipt: int
+
+
+class TimelineRow(SQLModel, table=True):
+    """One thing that happened. `sequence`: the version it made. `actor_id`: None where nobody did, but the rules or the clock.
+
+    `shown`: whether the applicant sees it. `note`: in words of a person.
+    """
+
+    __tablename__ = "timeline"
+
+    case_number: str = Field(primary_key=True, foreign_key=_CASE)
+    sequence: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    kind: str
+    status: str
+    actor_id: int | None = Field(default=None, foreign_key="account.id")
+    shown: bool = True
+    note: str | None = None
 
 
 class IdempotencyRow(SQLModel, table=True):
@@ -55,6 +120,15 @@ class IdempotencyRow(SQLModel, table=True):
     account_id: int = Field(primary_key=True, foreign_key="account.id")
     key: str = Field(primary_key=True)
     digest: str
-    case_id: int = Field(foreign_key="case.id")
+    case_number: str = Field(foreign_key=_CASE)
     answer: bytes
     at: datetime = Field(sa_type=Utc)
+
+
+class CaseCounterRow(SQLModel, table=True):
+    """The last case number of a day that some process has set aside."""
+
+    __tablename__ = "case_counter"
+
+    day: date = Field(primary_key=True)
+    last: int

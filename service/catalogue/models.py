@@ -5,8 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from engine.catalogue import Catalogue, Matter, Situation
-
-BASE = "/api/v1"
+from service.state import BASE
 
 
 class MaterialAnswer(BaseModel):

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlmodel import Session
@@ -26,11 +27,11 @@ from service.evidence.grounds import authorisation, households
 from service.evidence.models import LicenceUse, LicenceUses
 from service.evidence.providers.interface import UNAVAILABLE, Question, Reply, unavailable
 from service.evidence.sources import Sources
-from service.evidence.tables import LicenceRow, LicenceUseRow, RegisterRow
+from service.evidence.tables import LicenceAnswerRow, LicenceRow, LicenceUseRow, RegisterRow
 from service.evidence.uses import Asked, Purpose, Use
 
-record_uses = uses.record
-__all__ = ["Gathered", "Purpose", "Shortfall", "Use", "gather", "of_another", "record_uses", "seed", "uses_of"]
+use_rows = uses.rows
+__all__ = ["Gathered", "Purpose", "Shortfall", "Use", "gather", "of_another", "seed", "use_rows", "uses_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,12 @@ def gather(
     )
 
 
-def uses_of(session: Session, holder: str, before: int | None, limit: int) -> LicenceUses:
+def uses_of(session: Session, holder: str, before: UUID | None, limit: int) -> LicenceUses:
     """Every use of this holder's evidence, the newest first."""
     rows = store.uses_of(session, holder, before, limit + 1)
     shown = rows[:limit]
-    older = f"/api/v1/licence-uses?before={shown[-1].id}&limit={limit}" if len(rows) > limit else None
-    return LicenceUses(uses=[_shown(each) for each in shown], next=older)
+    older = f"/api/v1/licence-uses?before={shown[-1][0].id}&limit={limit}" if len(rows) > limit else None
+    return LicenceUses(uses=[_shown(*each) for each in shown], next=older)
 
 
 def seed(session: Session, licences: Sequence[Mapping[str, Any]], registers: Sequence[Mapping[str, Any]]) -> None:
@@ -174,20 +175,17 @@ class _Gathering:
         within = min(self.sources.settings.source_deadline, self.until - time.monotonic())
         if within <= 0:
             return dict.fromkeys(asked, unavailable("deadline"))
-        intents = self._intents(list(asked.values()))
+        outside = self.sources.provider.outside
+        rows = [uses.intended(each) for each in asked.values()]
+        if outside:  # committed before anything leaves, so that a crash cannot lose the record of a use
+            self.sources.database.insert(rows)
         replies = self.sources.provider.ask([self._question(each) for each in asked.values()], within)
         now = self.sources.now()
         self.uses += [
-            Use(each, reply, reply.reason, now, intent)
-            for each, reply, intent in zip(asked.values(), replies, intents, strict=True)
+            Use(each, reply, reply.reason, now, row, outside)
+            for each, reply, row in zip(asked.values(), replies, rows, strict=True)
         ]
         return dict(zip(asked, replies, strict=True))
-
-    def _intents(self, asked: Sequence[Asked]) -> Sequence[int | None]:
-        """Committed before anything leaves, so that a crash cannot lose the record of a use."""
-        if not self.sources.provider.outside:
-            return [None] * len(asked)
-        return self.sources.database.write(lambda session: uses.intend(session, asked))
 
     def _question(self, asked: Asked) -> Question:
         name = self.values["applicant.name"] if asked.subject == self.applicant else None
@@ -236,12 +234,13 @@ def _dependences(ruleset: CompiledRuleset, names: set[str]) -> Mapping[str, set[
     return found
 
 
-def _shown(row: LicenceUseRow) -> LicenceUse:
-    known = row.model_dump(include={"title", "type", "kind", "case_number", "purpose", "authorisation", "asked_at", "answered_at"})
+def _shown(row: LicenceUseRow, answer: LicenceAnswerRow | None) -> LicenceUse:
+    known = row.model_dump(include={"title", "type", "kind", "case_number", "purpose", "authorisation", "asked_at"})
     told: dict[str, Any] = {"result": None, "reason": None, "fields": [], "licences": []}
-    if row.told:
-        told = {"result": row.result, "reason": row.reason, "fields": orjson.loads(row.fields), "licences": orjson.loads(row.licences)}
-    return LicenceUse.model_validate({**known, **told})
+    if answer is not None and row.told:
+        fields, licences = orjson.loads(answer.fields), orjson.loads(answer.licences)
+        told = {"result": answer.result, "reason": answer.reason, "fields": fields, "licences": licences}
+    return LicenceUse.model_validate({**known, **told, "answered_at": answer.answered_at if answer else None})
 
 
 def _json(attributes: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 
@@ -18,7 +19,7 @@ router = APIRouter(tags=["evidence"], route_class=StrictRoute)
 def licence_uses(
     service: Running,
     caller: SignedIn,
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> LicenceUses:
     """Every use of the caller's licences and of what registers say of them, also by others' applications."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from service.evidence.tables import LicenceRow, LicenceUseRow, RegisterRow
+from service.evidence.tables import LicenceAnswerRow, LicenceRow, LicenceUseRow, RegisterRow
 
 
 def licences(session: Session, type_: str, holder: str) -> Sequence[LicenceRow]:
@@ -18,11 +19,15 @@ def register_entry(session: Session, check: str, subject: str) -> RegisterRow | 
     return session.get(RegisterRow, (check, subject))
 
 
-def use(session: Session, id_: int) -> LicenceUseRow:
-    return session.get_one(LicenceUseRow, id_)
-
-
-def uses_of(session: Session, subject: str, before: int | None, limit: int) -> Sequence[LicenceUseRow]:
-    """The newest first, from below `before` on."""
-    query = select(LicenceUseRow).where(LicenceUseRow.subject == subject).order_by(col(LicenceUseRow.id).desc()).limit(limit)
+def uses_of(
+    session: Session, subject: str, before: UUID | None, limit: int
+) -> Sequence[tuple[LicenceUseRow, LicenceAnswerRow | None]]:
+    """With what came of them; the newest first, from below `before` on."""
+    query = (
+        select(LicenceUseRow, LicenceAnswerRow)
+        .join(LicenceAnswerRow, isouter=True)
+        .where(LicenceUseRow.subject == subject)
+        .order_by(col(LicenceUseRow.id).desc())
+        .limit(limit)
+    )
     return session.exec(query.where(col(LicenceUseRow.id) < before) if before is not None else query).all()

@@ -6,8 +6,10 @@ Attributes are JSON as a receipt has them: amounts as decimal strings.
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlmodel import Field, SQLModel
+from uuid_utils.compat import uuid7
 
 from service.database import Utc
 
@@ -38,19 +40,14 @@ class RegisterRow(SQLModel, table=True):
 
 
 class LicenceUseRow(SQLModel, table=True):
-    """One question that was asked about someone, and what came of it.
-
-    Written before a question leaves the process, and completed with the decision: one without `result` came to nothing, since
-    the service was stopped or the application was not kept. `result`: `answered`, `none` or `unavailable`; `reason`: why it
-    could not be relied on. `fields`: JSON list of the names returned; `licences`: JSON list of ids with versions.
-    `told`: whether its holder may be told what came of it, for some registers tell by answering.
+    """One question about someone, written before it leaves the process. `told`: whether its holder may be told what came of it,
+    for some registers tell by answering.
     """
 
     __tablename__ = "licence_use"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
     case_number: str | None = None
-    case_id: int | None = Field(default=None, foreign_key="case.id", index=True)
     evidence: str
     kind: str
     type: str
@@ -60,8 +57,22 @@ class LicenceUseRow(SQLModel, table=True):
     authorisation: str
     told: bool
     asked_at: datetime = Field(sa_type=Utc)
-    result: str | None = None
+
+
+class LicenceAnswerRow(SQLModel, table=True):
+    """What came of a question, written with the decision that relies on it.
+
+    A question without one came to nothing: the service was stopped, or the application was not kept. `case_number`: the case that
+    was kept. `result`: `answered`, `none` or `unavailable`; `reason`: why it could not be relied on. `fields`: JSON list of the names
+    returned; `licences`: JSON list of ids with versions.
+    """
+
+    __tablename__ = "licence_answer"
+
+    use_id: UUID = Field(primary_key=True, foreign_key="licence_use.id")
+    case_number: str | None = Field(default=None, foreign_key="case.number", index=True)
+    result: str
     reason: str | None = None
     fields: str = "[]"
     licences: str = "[]"
-    answered_at: datetime | None = Field(default=None, sa_type=Utc)
+    answered_at: datetime = Field(sa_type=Utc)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlmodel import Session
+from sqlmodel import SQLModel
 
 from engine.ruleset.model import EvidenceType
-from service.evidence import store
 from service.evidence.providers.interface import Reply
-from service.evidence.tables import LicenceUseRow
+from service.evidence.tables import LicenceAnswerRow, LicenceUseRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +36,35 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A question that was asked. `intent`: its row, where one was written before it left. `reason`: why it cannot be relied on."""
+    """A question that was asked. `row`: its record. `recorded`: whether that was written before it left.
+    `reason`: why the reply cannot be relied on.
+    """
 
     asked: Asked
     reply: Reply
     reason: str | None
     answered_at: datetime
-    intent: int | None
+    row: LicenceUseRow
+    recorded: bool
 
 
-def intend(session: Session, asked: Sequence[Asked]) -> list[int]:
-    """Puts on record that these questions are about to leave."""
-    rows = [_row(each) for each in asked]
-    session.add_all(rows)
-    session.flush()
-    return [row.id for row in rows if row.id is not None]
-
-
-def record(session: Session, uses: Sequence[Use], case_id: int | None) -> None:
-    """Completes the intents with what came of them, in the transaction that relies on it."""
-    for use in uses:
-        row = _row(use.asked) if use.intent is None else store.use(session, use.intent)
-        row.case_id = case_id
-        row.result = use.reply.result
-        row.reason = use.reason
-        row.fields = orjson.dumps(use.reply.fields).decode()
-        row.licences = orjson.dumps(use.reply.licences).decode()
-        row.answered_at = use.answered_at
-        session.add(row)
-
-
-def _row(asked: Asked) -> LicenceUseRow:
+def intended(asked: Asked) -> LicenceUseRow:
+    """The record that a question is about to leave."""
     return LicenceUseRow(
         case_number=asked.purpose.case_number, evidence=asked.evidence, kind=asked.type.kind, type=asked.type.id,
         title=asked.type.title, subject=asked.subject, purpose=asked.purpose.text, authorisation=asked.authorisation,
         told=any(each.shown_to == "applicant" for each in asked.type.attributes.values()), asked_at=asked.at,
     )  # fmt: skip
+
+
+def rows(uses: Sequence[Use], case_number: str | None) -> list[SQLModel]:
+    """What came of them, to be kept in the transaction that relies on it."""
+    answers: list[SQLModel] = [
+        LicenceAnswerRow(
+            use_id=use.row.id, case_number=case_number, result=use.reply.result, reason=use.reason,
+            fields=orjson.dumps(use.reply.fields).decode(), licences=orjson.dumps(use.reply.licences).decode(),
+            answered_at=use.answered_at,
+        )
+        for use in uses
+    ]  # fmt: skip
+    return [*(use.row for use in uses if not use.recorded), *answers]

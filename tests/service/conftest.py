@@ -12,14 +12,16 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import URL
 
 from engine.catalogue import Catalogue
 from service.app import create_app, start
 from service.demo import LI
 from service.evidence.settings import EvidenceSettings
 from service.rulesets import Rulesets, load_rules
-from service.settings import Settings
+from service.settings import Settings, sqlite_url
 from service.state import Service
+from tests.service.databases import KINDS, drop_templates, new_database
 from tests.service.repository import Repository, serving_licences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,19 +67,33 @@ class Client:
 
 @pytest.fixture(scope="session")
 def rules() -> tuple[Catalogue, Rulesets]:
-    return load_rules(Settings(ROOT / "rules", ROOT / "matters.yaml", ROOT / "unused"))
+    return load_rules(Settings(ROOT / "rules", ROOT / "matters.yaml", sqlite_url(ROOT / "unused"), ROOT))
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the databases that others are copied from lie."""
+    yield tmp_path_factory.mktemp("templates")
+    drop_templates()
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path, templates: Path) -> Iterator[URL]:
+    """A new database: each test that asks for one is run on both kinds."""
+    with new_database(request.param, tmp_path / "data", templates) as url:
+        yield url
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(ROOT / "rules", ROOT / "matters.yaml", tmp_path / "data" / "miaopi.db")
+def settings(tmp_path: Path, database: URL) -> Settings:
+    return Settings(ROOT / "rules", ROOT / "matters.yaml", database, tmp_path / "data")
 
 
 @pytest.fixture
 def service(settings: Settings, rules: tuple[Catalogue, Rulesets]) -> Iterator[Service]:
     service = start(settings, *rules, now=lambda: NOW)
     yield service
-    service.database.close()
+    service.close()
 
 
 @pytest.fixture
@@ -105,10 +121,12 @@ def repository(one_repository: Repository) -> Iterator[Repository]:
 
 
 @pytest.fixture
-def fetching(settings: Settings, repository: Repository, tmp_path: Path) -> Settings:
+def fetching(settings: Settings, repository: Repository, tmp_path: Path, templates: Path) -> Iterator[Settings]:
     """Settings by which evidence is fetched from the repository, with a database of their own."""
     evidence = EvidenceSettings.model_validate({"authority": repository.url, "source_deadline": 1, "evidence_deadline": 2})
-    return replace(settings, database=tmp_path / "fetching" / "miaopi.db", evidence=evidence)
+    folder = tmp_path / "fetching"
+    with new_database(settings.database.get_backend_name(), folder, templates) as url:
+        yield replace(settings, database=url, data=folder, evidence=evidence)
 
 
 @pytest.fixture
@@ -116,5 +134,4 @@ def remote(fetching: Settings, rules: tuple[Catalogue, Rulesets]) -> Iterator[Se
     """A service that fetches its evidence over HTTP."""
     service = start(fetching, *rules, now=lambda: NOW)
     yield service
-    service.sources.close()
-    service.database.close()
+    service.close()

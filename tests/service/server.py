@@ -19,25 +19,26 @@ from typing import Any
 
 import httpx
 import uvicorn
-from sqlalchemy import event
-from sqlmodel import Session
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Engine
 
 from service.app import create_app, start
-from service.cases.tables import IdempotencyRow
 from service.rulesets import load_rules
-from service.settings import find_settings
+from service.settings import DATA, DATABASE, Settings, find_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def serving(database: Path, die: str = "never") -> Iterator[httpx.Client]:
-    """A client of a fresh process on this database; the process is gone afterwards."""
+def serving(settings: Settings, die: str = "never") -> Iterator[httpx.Client]:
+    """A client of a fresh process on this database and folder; the process is gone afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.service.server", str(database), str(port), die]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "tests.service.server", str(port), die]
+    database = settings.database.render_as_string(hide_password=False)
+    environment = {**os.environ, DATABASE: database, DATA: str(settings.data)}
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=environment)
     limits = httpx.Limits(max_connections=60)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits, trust_env=False) as client:
@@ -64,10 +65,15 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _die_with_answer(session: Session, _context: object) -> None:
+def _die_at_commit(connection: Connection) -> None:
     """Dies when everything of a submission is written but not committed."""
-    if any(isinstance(each, IdempotencyRow) for each in session.new):
+    if connection.info.get("submitting"):
         _die()
+
+
+def _notice(connection: Connection, statement: object, *_: object) -> None:
+    if "idempotency" in str(statement) and "INSERT" in str(statement):
+        connection.info["submitting"] = True
 
 
 class DyingBeforeAnswers:
@@ -85,15 +91,16 @@ class DyingBeforeAnswers:
         await self.app(scope, receive, last)
 
 
-def serve(database: str, port: int, die: str) -> None:
-    settings = find_settings(database, ROOT / "rules")
+def serve(port: int, die: str) -> None:
+    settings = find_settings(rules=ROOT / "rules")
     app: Any = create_app(start(settings, *load_rules(settings)))
     if die == "before-answer":
         app = DyingBeforeAnswers(app)
     if die == "before-commit":
-        event.listen(Session, "after_flush", _die_with_answer)
+        event.listen(Engine, "before_execute", _notice)
+        event.listen(Engine, "commit", _die_at_commit)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, proxy_headers=False)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]), sys.argv[3])
+    serve(int(sys.argv[1]), sys.argv[2])

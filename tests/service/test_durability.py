@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
 
 from service.demo import LI, WU
+from service.settings import Settings
 from tests.service.conftest import CLAIM, V1
 from tests.service.rows import KEPT, counts, select
 from tests.service.server import serving
@@ -24,47 +24,43 @@ def _token(client: httpx.Client, number: str = LI) -> str:
     return token
 
 
-def test_killed_between_decision_and_answer_the_retry_gets_the_stored_answer(tmp_path: Path) -> None:
-    database = tmp_path / "data" / "miaopi.db"
-    with serving(database, die="before-answer") as client:
+def test_killed_between_decision_and_answer_the_retry_gets_the_stored_answer(settings: Settings) -> None:
+    with serving(settings, die="before-answer") as client:
         token = _token(client)
         with pytest.raises(httpx.TransportError):
             _apply(client, token)
-    [(number, stored)] = select(database, 'SELECT number, answer FROM idempotency JOIN "case" ON "case".id = case_id')
-    with serving(database) as client:
+    [(number, stored)] = select(settings.database, "SELECT case_number, answer FROM idempotency")
+    with serving(settings) as client:
         answer = _apply(client, token)
     assert (answer.status_code, answer.content) == (201, stored)
     assert answer.json()["number"] == number
-    assert counts(database)['"case"'] == 1
+    assert counts(settings.database)['"case"'] == 1
 
 
-def test_killed_before_the_commit_nothing_is_kept_and_the_retry_makes_the_one_case(tmp_path: Path) -> None:
-    database = tmp_path / "data" / "miaopi.db"
-    with serving(database, die="before-commit") as client:
+def test_killed_before_the_commit_nothing_is_kept_and_the_retry_makes_the_one_case(settings: Settings) -> None:
+    with serving(settings, die="before-commit") as client:
         token = _token(client)
         with pytest.raises(httpx.TransportError):
             _apply(client, token)
-    assert counts(database) == dict.fromkeys(KEPT, 0)
-    with serving(database) as client:
+    assert counts(settings.database) == dict.fromkeys(KEPT, 0)
+    with serving(settings) as client:
         assert _apply(client, token).json()["conclusion"] == "approve"
-    assert counts(database) == {'"case"': 1, "receipt": 1, "idempotency": 1, "licence_use": 3}
+    assert counts(settings.database) == {'"case"': 1, "receipt": 1, "idempotency": 1, "licence_use": 3}
 
 
-def test_fifty_at_once_with_one_key_make_one_case_and_get_one_answer(tmp_path: Path) -> None:
-    database = tmp_path / "data" / "miaopi.db"
-    with serving(database) as client, ThreadPoolExecutor(50) as pool:
+def test_fifty_at_once_with_one_key_make_one_case_and_get_one_answer(settings: Settings) -> None:
+    with serving(settings) as client, ThreadPoolExecutor(50) as pool:
         token = _token(client)
         answers = list(pool.map(lambda _: _apply(client, token), range(50)))
     assert {each.status_code for each in answers} == {201}
     assert len({each.content for each in answers}) == 1
-    assert counts(database) == {'"case"': 1, "receipt": 1, "idempotency": 1, "licence_use": 3}
+    assert counts(settings.database) == {'"case"': 1, "receipt": 1, "idempotency": 1, "licence_use": 3}
 
 
-def test_many_at_once_of_different_people_all_get_numbers_of_their_own(tmp_path: Path) -> None:
-    database = tmp_path / "data" / "miaopi.db"
-    with serving(database) as client, ThreadPoolExecutor(20) as pool:
+def test_many_at_once_of_different_people_all_get_numbers_of_their_own(settings: Settings) -> None:
+    with serving(settings) as client, ThreadPoolExecutor(20) as pool:
         tokens = [_token(client, number) for number in (LI, WU)]
         answers = list(pool.map(lambda each: _apply(client, tokens[each % 2], f"key-{each}"), range(20)))
     assert {each.status_code for each in answers} == {201}
     assert len({each.json()["number"] for each in answers}) == 20
-    assert counts(database)["receipt"] == 20
+    assert counts(settings.database)["receipt"] == 20

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import httpx
 import pytest
 
 from service.app import create_app
 from service.demo import FIRM, LI, WU
+from service.settings import Settings
 from service.state import Service
 from tests.service.conftest import CLAIM, V1, Client
 from tests.service.repository import Repository
@@ -53,9 +52,9 @@ def test_older_uses_are_on_later_pages(remote: Service) -> None:
     assert [len(first["uses"]), len(second["uses"]), second["next"]] == [2, 1, None]
 
 
-def test_the_clause_that_made_it_a_duty_is_on_record_for_those_it_was_about(remote: Service) -> None:
+def test_the_clause_that_made_it_a_duty_is_on_record_for_those_it_was_about(remote: Service, fetching: Settings) -> None:
     Client(create_app(remote)).signed_in(FIRM).apply(SUBSIDY)
-    found = select(remote.database.path, "SELECT subject, authorisation FROM licence_use WHERE evidence = 'insurance'")
+    found = select(fetching.database, "SELECT subject, authorisation FROM licence_use WHERE evidence = 'insurance'")
     assert dict(found) == {each["id_number"]: "duty: 创业带动就业补贴 审核参保情况" for each in EMPLOYEES}
 
 
@@ -68,18 +67,18 @@ def test_prefilling_a_form_is_a_use_too(remote: Service) -> None:
 
 
 def test_killed_between_intent_and_decision_the_intents_are_on_record(
-    tmp_path: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = tmp_path / "data" / "miaopi.db"
     monkeypatch.setenv("MIAOPI_AUTHORITY", repository.url)
-    with serving(database, die="before-commit") as client:
+    with serving(settings, die="before-commit") as client:
         token = client.post(f"{V1}/sessions", json={"number": LI}).json()["token"]
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "key-1"}
         with pytest.raises(httpx.TransportError):
             client.post(f"{V1}/applications", json=CLAIM, headers=headers)
-    assert counts(database) == {'"case"': 0, "receipt": 0, "idempotency": 0, "licence_use": 3}
-    assert set(select(database, "SELECT subject, result, case_id FROM licence_use")) == {(LI, None, None)}
-    with serving(database) as client:
+    assert counts(settings.database) == {'"case"': 0, "receipt": 0, "idempotency": 0, "licence_use": 3}
+    assert set(select(settings.database, "SELECT subject FROM licence_use")) == {(LI,)}
+    assert select(settings.database, "SELECT * FROM licence_answer") == []
+    with serving(settings) as client:
         uses = client.get(f"{V1}/licence-uses", headers={"Authorization": f"Bearer {token}"}).json()["uses"]
     assert {(each["result"], each["answered_at"]) for each in uses} == {(None, None)}
     assert all(each["case_number"] for each in uses)

@@ -17,7 +17,7 @@ from service.demo import LI
 from service.problems import PROBLEMS, language
 from service.rate_limit import FixedWindow
 from service.requests import LARGEST_BODY, SECURITY_HEADERS
-from service.settings import Settings
+from service.settings import Settings, sqlite_url
 from service.state import Service
 from tests.service.conftest import CLAIM, ROOT, V1, Client
 from tests.service.rows import KEPT, counts
@@ -178,7 +178,8 @@ def test_openapi_tells_every_call_with_its_problems_and_how_to_sign_in(client: C
 @pytest.fixture(scope="module")
 def shared(rules: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """One signed-in client for all generated bodies: none of them may change anything."""
-    settings = Settings(ROOT / "rules", ROOT / "matters.yaml", tmp_path_factory.mktemp("shared") / "miaopi.db")
+    folder = tmp_path_factory.mktemp("shared")
+    settings = Settings(ROOT / "rules", ROOT / "matters.yaml", sqlite_url(folder / "miaopi.db"), folder)
     service = replace(start(settings, *rules), prechecks=FixedWindow(10_000, 1_000_000))
     yield Client(create_app(service)).signed_in(LI)
     assert counts(settings.database) == dict.fromkeys(KEPT, 0)

@@ -8,7 +8,7 @@ import pytest
 
 from engine.decision.replay import replay
 from service.app import create_app
-from service.demo import APPROVER, FIRM, HE, LI, WU
+from service.demo import APPROVER, FIRM, HE, HR_APPROVER, LI, WU
 from service.state import Service
 from tests.service.conftest import CLAIM, Client
 from tests.service.test_applications import SUBSIDY, with_situation
@@ -43,7 +43,8 @@ def test_a_receipt_that_was_tampered_with_is_noticed(service: Service) -> None:
 def _receipt(service: Service, number: str, body: dict[str, Any]) -> dict[str, Any]:
     client = Client(create_app(service))
     link = client.signed_in(number).apply(body).json()["links"]["receipt"]
-    found: dict[str, Any] = client.signed_in(APPROVER).get(link).json()
+    approver = HR_APPROVER if number == FIRM else APPROVER
+    found: dict[str, Any] = client.signed_in(approver).get(link).json()
     return found
 
 

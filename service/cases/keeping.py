@@ -1,0 +1,33 @@
+"""Keeping what was decided: the receipt, the uses of evidence, and what the case rests on from now on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import orjson
+from sqlmodel import Session
+
+from service.cases.deciding import Decided
+from service.cases.tables import CaseRow, ReceiptRow
+from service.evidence.actions import use_rows
+from service.state import day_of
+
+
+def receipt_row(case: CaseRow, decided: Decided, why: str, at: datetime) -> ReceiptRow:
+    """The receipt that is the case's `receipts`-th."""
+    return ReceiptRow(
+        case_number=case.number, sequence=case.receipts, body=decided.receipt, hash=decided.hash, why=why, at=at,
+        withheld=orjson.dumps(decided.withheld).decode(),
+        shortfalls=orjson.dumps(decided.gathered.shortfalls if decided.gathered else ()).decode(),
+    )  # fmt: skip
+
+
+def keep_decision(session: Session, case: CaseRow, decided: Decided, why: str, now: datetime) -> None:
+    """Adds the new receipt to a case that is being changed, which rests on it from now on."""
+    case.receipts += 1
+    case.conclusion, case.proposed, case.queue = decided.conclusion, decided.proposed, decided.queue
+    case.ruleset, case.ruleset_hash = decided.ruleset, decided.ruleset_hash
+    case.decided_for = day_of(now)
+    session.add(receipt_row(case, decided, why, now))
+    if decided.gathered is not None:
+        session.add_all(use_rows(decided.gathered.uses, case.number))

@@ -1,0 +1,100 @@
+"""Moves of a case: each one checked, and one row of its timeline, its audit and its event with it, in one transaction.
+
+The event (`case.moved`, a row of work) is what tells everybody else: notifications, payments, the result licence.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, SQLModel
+
+from service import audit
+from service.cases import store
+from service.cases.clock import deadline, working_days
+from service.cases.states import Status, hold_to
+from service.cases.tables import CaseRow, TimelineRow
+from service.problems import Problem
+from service.work.actions import later
+
+MOVED = "case.moved"
+"""The kind of work that a move leaves behind; its detail has `kind`, `status` and `version`."""
+SOURCE = "case.source"
+"""The kind of work that tries a silent source again."""
+FIRST_WAIT = timedelta(seconds=30)
+CLOSED: tuple[Status, ...] = ("approved", "rejected", "withdrawn", "lapsed", "revoked")
+
+
+def first_rows(case: CaseRow, actor_id: int) -> list[SQLModel]:
+    """What is kept beside a case that has just been decided for the first time."""
+    at = case.received_at
+    rows: list[SQLModel] = [
+        TimelineRow(case_number=case.number, sequence=case.version, at=at, kind="submitted", status=case.status, actor_id=actor_id),
+        audit.row(at, actor_id, "case.submitted", case.number),
+        later(MOVED, case.number, at, kind="submitted", status=case.status, version=case.version),
+    ]
+    if case.status == "awaiting_evidence":
+        rows.append(later(SOURCE, case.number, at + FIRST_WAIT))
+    return rows
+
+
+def to_change(session: Session, number: str, version: int | None = None) -> CaseRow:
+    """The case, kept from others until the transaction ends. Raises `Problem` where it is not of the version that was seen."""
+    case = store.to_change(session, number)
+    if case is None:
+        raise Problem("unknown-case")
+    if version is not None and case.version != version:
+        last = store.timeline(session, number, everything=True)[-1]
+        raise Problem("changed-meanwhile", version=case.version, what=last.kind, by=last.actor_id, at=last.at.isoformat())
+    return case
+
+
+def move(
+    session: Session, case: CaseRow, kind: str, now: datetime, actor_id: int | None, becomes: Status | None = None,
+    note: str | None = None, shown: bool = True,
+) -> None:  # fmt: skip
+    """Puts on record that something happened to the case, which may have become something else by it. Raises `Problem`."""
+    if becomes is not None:
+        hold_to(case.status, becomes)
+        case.status = becomes
+        case.closed_at = now if becomes in CLOSED else None
+    case.version += 1
+    session.add(case)
+    session.add(TimelineRow(
+        case_number=case.number, sequence=case.version, at=now, kind=kind, status=case.status, actor_id=actor_id, note=note,
+        shown=shown,
+    ))  # fmt: skip
+    audit.record(session, now, actor_id, f"case.{kind}", case.number)
+    session.add(later(MOVED, case.number, now, kind=kind, status=case.status, version=case.version))
+
+
+def start_clock(case: CaseRow, day: date, days: int | None) -> None:
+    """So many working days from `day` on; None where nothing is promised."""
+    found = None if days is None else deadline(day, days)
+    case.clock_from, case.clock_days = (day, days) if found else (None, None)
+    case.due_on, case.due_provisional = (found.day, found.provisional) if found else (None, False)
+
+
+def stop_clock(case: CaseRow, day: date) -> None:
+    """What is left stays as it is, until it goes on."""
+    if case.due_on is not None:
+        case.clock_days = max(working_days(day, case.due_on), 0) if day < case.due_on else 0
+        case.clock_from = case.due_on = None
+        case.due_provisional = False
+
+
+def resume_clock(case: CaseRow, day: date) -> None:
+    if case.clock_from is None:
+        start_clock(case, day, case.clock_days)
+
+
+def count_again(session: Session) -> int:
+    """Deadlines that lay past the calendar of their time, by the calendar of today. Answers how many have changed."""
+    changed = 0
+    for case in store.provisional(session):
+        before = case.due_on
+        if case.clock_from is not None:
+            start_clock(case, case.clock_from, case.clock_days)
+        changed += case.due_on != before
+        session.add(case)
+    return changed

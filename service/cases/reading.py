@@ -1,0 +1,86 @@
+"""Reading cases: who may see which, and that a look at somebody else's is on record first."""
+
+from __future__ import annotations
+
+import orjson
+from sqlmodel import Session
+
+from engine.decision.strict_json import canonical
+from service import audit
+from service.accounts.actions import Caller, names_of
+from service.cases import store
+from service.cases.answers import answer, summary
+from service.cases.applicant_copy import applicant_copy
+from service.cases.models import CaseAnswer, CaseList, Timeline, TimelineEntry
+from service.cases.numbers import is_case_number
+from service.cases.tables import CaseRow
+from service.problems import Problem
+from service.state import BASE, Service
+
+
+def cases_of(service: Service, caller: Caller, before: str | None, limit: int) -> CaseList:
+    with service.database.reading() as session:
+        rows = store.of_account(session, caller.id, before, limit + 1)
+    shown = [summary(service, row) for row in rows[:limit]]
+    older = f"{BASE}/cases?before={shown[-1].number}&limit={limit}" if len(rows) > limit else None
+    return CaseList(cases=shown, next=older)
+
+
+def case_of(service: Service, caller: Caller, number: str) -> CaseAnswer:
+    """Raises `Problem` where there is no such case, or none that the caller may see."""
+    case = _visible(service, caller, number, "case.read")
+    with service.database.reading() as session:
+        return answer(case, store.receipt(session, case), store.decision(session, number), complete=not is_own(case, caller))
+
+
+def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
+    """The complete receipt for an approver, the applicant's copy for its applicant. Raises `Problem`."""
+    case = _visible(service, caller, number, "receipt.read")
+    with service.database.reading() as session:
+        receipt = store.receipt(session, case)
+    if not is_own(case, caller):
+        return receipt.body
+    return canonical(applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld)))
+
+
+def timeline_of(service: Service, caller: Caller, number: str) -> Timeline:
+    """Everything that happened; an applicant is told of what concerns them, and not by whom. Raises `Problem`."""
+    case = _visible(service, caller, number, "timeline.read")
+    own = is_own(case, caller)
+    with service.database.reading() as session:
+        rows = store.timeline(session, number, everything=not own)
+        names = {} if own else names_of(session, {each.actor_id for each in rows if each.actor_id is not None})
+    entries = [
+        TimelineEntry.model_validate(
+            each.model_dump(include={"at", "kind", "status", "note"})
+            | {"by": None if each.actor_id is None else names.get(each.actor_id)}
+        )
+        for each in rows
+    ]
+    return Timeline(number=number, entries=entries)
+
+
+def is_own(case: CaseRow, caller: Caller) -> bool:
+    return case.account_id == caller.id
+
+
+def may_see(case: CaseRow, caller: Caller) -> bool:
+    """Its applicant, and whoever decides in its department."""
+    return is_own(case, caller) or (caller.decides and caller.department in (None, case.department))
+
+
+def visible(session: Session, caller: Caller, number: str) -> CaseRow:
+    """Raises `Problem` where there is no such case, or none that the caller may see."""
+    case = store.by_number(session, number) if is_case_number(number) else None
+    if case is None or not may_see(case, caller):
+        raise Problem("unknown-case")
+    return case
+
+
+def _visible(service: Service, caller: Caller, number: str, looking: str) -> CaseRow:
+    """A look at somebody else's case is on record before it is answered."""
+    with service.database.reading() as session:
+        case = visible(session, caller, number)
+    if not is_own(case, caller):
+        service.database.insert([audit.row(service.now(), caller.id, looking, case.number)])
+    return case

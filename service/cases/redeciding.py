@@ -1,0 +1,42 @@
+"""Deciding a case again: what it applied with, evidence of this day, and the reason why on the new receipt.
+
+`applied_on` stays the day of submission; `today` is the day of the new decision. The ruleset is the one in force on the day that it
+says it is dated by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlmodel import Session
+
+from service.cases import store
+from service.cases.deciding import Decided, decide_without_ruleset, gather_and_decide
+from service.cases.tables import CaseRow
+from service.state import Service, day_of
+
+
+def given_of(session: Session, case: CaseRow) -> dict[str, Any]:
+    """What the case was last decided on, without its evidence."""
+    facts: dict[str, Any] = orjson.loads(store.receipt(session, case).body)["facts"]
+    return {name: value for name, value in facts.items() if name != "evidence"}
+
+
+def decide_again(
+    service: Service, case: CaseRow, now: datetime, changed: Mapping[str, Any] | None = None, confirmed: bool = False
+) -> Decided:
+    """With evidence gathered anew, and with these sections of the facts `changed`. `confirmed`: a person has the last word.
+
+    Raises `InvalidFacts`.
+    """
+    with service.database.reading() as session:
+        given = {**given_of(session, case), **(changed or {})}
+    situation = service.situation(case.situation)
+    day = day_of(now)
+    prepared = service.ruleset_for(situation, day_of(case.received_at), day)
+    if prepared is None:
+        return decide_without_ruleset(situation, given, day)
+    return gather_and_decide(service, prepared, situation, given, day, case.number, confirmed)

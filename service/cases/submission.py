@@ -1,0 +1,169 @@
+"""Submitting an application, and checking one beforehand.
+
+    is it a repetition? -> situation and ruleset, pinned -> form -> evidence -> decision -> one transaction -> answer
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlmodel import Session, SQLModel
+
+from engine.catalogue import Situation
+from engine.decision.problems import InvalidFacts
+from engine.decision.strict_json import canonical, jsonable
+from service.accounts.actions import Caller
+from service.cases import store
+from service.cases.answers import answer, links_of
+from service.cases.applicant_copy import applicant_copy
+from service.cases.clock import after
+from service.cases.deciding import Decided, decide, decide_without_ruleset, gather_and_decide
+from service.cases.keeping import receipt_row
+from service.cases.models import Application, Precheck
+from service.cases.moves import first_rows, start_clock
+from service.cases.tables import CaseRow, IdempotencyRow, ReceiptRow
+from service.database import Conflict
+from service.evidence.actions import use_rows
+from service.problems import Problem
+from service.state import Service, day_of, end_of
+
+_KEY_LENGTH = 255
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """`answer`: the very bytes that were, or will again be, answered."""
+
+    number: str
+    answer: bytes
+
+
+def submit(service: Service, caller: Caller, key: str | None, application: Application) -> Submitted:
+    """Decides an application and keeps it; one that was kept before under this key is answered again.
+
+    Raises `Problem`, and `InvalidFacts` with every gap of the form; then nothing is kept.
+    """
+    key = _checked_key(key)
+    digest = _digest(application)
+    for again in (False, True):
+        with service.database.reading() as session:
+            if found := _repeated(session, caller, key, digest):
+                return found
+            situation = service.situation(application.situation)
+            _refuse_second(session, caller, situation)
+        try:
+            return _decide_and_keep(service, caller, key, digest, situation, application)
+        except Conflict:  # with one that came at the same moment
+            if again:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _decide_and_keep(
+    service: Service, caller: Caller, key: str, digest: str, situation: Situation, application: Application
+) -> Submitted:
+    """Raises `Conflict` where the same application, or another for the same situation, was kept at the same moment."""
+    if caller.kind not in service.catalogue.matters[situation.matter].audience:
+        raise Problem("wrong-audience")
+    if application.materials:
+        raise Problem("materials-not-taken")
+    received = service.now()
+    day = day_of(received)
+    prepared = service.ruleset_on(situation, day)
+    given: dict[str, Any] = {
+        "applicant": caller.as_applicant,
+        "applied_on": day.isoformat(),
+        "case": {"situation": situation.id},
+        "commitments": application.commitments,
+        "form": application.form,
+    }
+    if prepared is not None:
+        prepared.compiled.read(given, day)  # with every gap, before a number is spent
+    number = service.numbers.reserve(day)
+    try:
+        given["case"]["number"] = number
+        if prepared is None:
+            decided = decide_without_ruleset(situation, given, day)
+        else:
+            given["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
+            decided = gather_and_decide(service, prepared, situation, given, day, number)
+        case, receipt = _case(service, caller, situation, decided, number, received)
+        kept = answer(case, receipt, None, complete=False).model_dump_json().encode()
+        rows: list[SQLModel] = [
+            case,
+            receipt,
+            IdempotencyRow(account_id=caller.id, key=key, digest=digest, case_number=number, answer=kept, at=received),
+            *first_rows(case, caller.id),
+            *use_rows(decided.gathered.uses if decided.gathered else (), number),
+        ]
+        service.database.insert(rows)
+    except (Problem, InvalidFacts, Conflict):
+        raise
+    except Exception:
+        _logger.error("case %s was not kept", number)
+        raise
+    return Submitted(number, kept)
+
+
+def precheck(service: Service, situation_id: str, given: Precheck) -> dict[str, Any]:
+    """The applicant's copy of the decision that would be made; keeps nothing. Raises `Problem`, `InvalidFacts`."""
+    situation = service.situation(situation_id)
+    day = day_of(service.now())
+    prepared = service.ruleset_on(situation, day)
+    facts = {**given.model_dump(), "case": {"situation": situation.id}}
+    if prepared is None:
+        decided = decide_without_ruleset(situation, facts, day)
+    else:
+        decided = decide(prepared, situation, prepared.compiled.read(facts, day))
+    return applicant_copy(orjson.loads(decided.receipt), decided.withheld)
+
+
+def _case(
+    service: Service, caller: Caller, situation: Situation, decided: Decided, number: str, received: datetime
+) -> tuple[CaseRow, ReceiptRow]:
+    status = decided.status(situation)
+    day = day_of(received)
+    case = CaseRow(
+        number=number, account_id=caller.id, submitted_by=caller.id, situation=situation.id,
+        department=service.catalogue.matters[situation.matter].department, status=status, conclusion=decided.conclusion,
+        proposed=decided.proposed, queue=decided.queue, ruleset=decided.ruleset, ruleset_hash=decided.ruleset_hash,
+        received_at=received, decided_for=day, closed_at=received if status in ("approved", "rejected") else None,
+    )  # fmt: skip
+    if case.closed_at is None:
+        start_clock(case, day, situation.promised or situation.statutory)
+    if status == "awaiting_evidence":
+        case.until = end_of(after(day, situation.awaiting_evidence).day)
+    return case, receipt_row(case, decided, "submission", received)
+
+
+def _checked_key(key: str | None) -> str:
+    if not key:
+        raise Problem("idempotency-key-missing")
+    if len(key) > _KEY_LENGTH or not all("!" <= character <= "~" for character in key):
+        raise Problem("idempotency-key-invalid")
+    return key
+
+
+def _digest(application: Application) -> str:
+    """Of what is asked, however its JSON is written."""
+    return hashlib.sha256(canonical(jsonable(application.model_dump()))).hexdigest()
+
+
+def _repeated(session: Session, caller: Caller, key: str, digest: str) -> Submitted | None:
+    found = store.idempotency(session, caller.id, key)
+    if found is None:
+        return None
+    if found.digest != digest:
+        raise Problem("idempotency-key-reused")
+    return Submitted(found.case_number, found.answer)
+
+
+def _refuse_second(session: Session, caller: Caller, situation: Situation) -> None:
+    if case := store.open_case(session, caller.id, situation.id):
+        raise Problem("case-open", number=case.number, links=links_of(case).model_dump())

@@ -1,0 +1,10 @@
+"""The database: tables are read in snapshots and written in transactions that are durable when they answer.
+
+SQLite with exactly one writer by default, or PostgreSQL. Nothing else in the service commits.
+"""
+
+from service.database.columns import Utc
+from service.database.interface import Conflict, Database
+from service.database.opening import open_database
+
+__all__ = ["Conflict", "Database", "Utc", "open_database"]

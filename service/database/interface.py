@@ -1,0 +1,45 @@
+"""What the service asks of a database, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlmodel import Session, SQLModel
+
+T = TypeVar("T")
+Prepare = Callable[[Connection], None]
+"""Brings the tables of a database that is being opened up to date. Raises `Unusable`."""
+
+
+class Conflict(Exception):
+    """Rows were not kept, for a constraint forbids them beside what is kept already."""
+
+
+class Database(Protocol):
+    """`write` and `insert` have committed, durably, when they return; if they raise, nothing is kept. Both raise `Conflict`."""
+
+    @property
+    def url(self) -> str:
+        """Without its password."""
+
+    @property
+    def engines(self) -> Sequence[Engine]:
+        """Every engine that speaks to it."""
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """One snapshot of what is committed; it cannot write."""
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """What `work` answers, in a transaction of its own. It may be run again where a transaction has to be."""
+
+    def insert(self, rows: Sequence[SQLModel]) -> None:
+        """Keeps all these rows, or none.
+
+        The fast way for rows that need nothing from each other but their keys: they go table by table, and together with
+        those of others that are waiting.
+        """
+
+    def close(self) -> None: ...

@@ -1,0 +1,31 @@
+"""Rows as the inserts of their tables: in the order of their foreign keys, one statement a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+from sqlmodel import SQLModel
+
+
+@cache
+def _table(model: type[SQLModel]) -> tuple[int, Table, tuple[str, ...]]:
+    """The table, its place among those it refers to, and its columns."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table.metadata.sorted_tables.index(table), table, tuple(table.columns.keys())
+
+
+def insert_rows(connection: Connection, rows: Iterable[SQLModel]) -> None:
+    """Raises `IntegrityError`. A key that the database is to give is left out."""
+    found: dict[tuple[int, tuple[str, ...]], list[Mapping[str, Any]]] = {}
+    tables: dict[int, Table] = {}
+    for row in rows:
+        place, table, columns = _table(type(row))
+        held = row.__dict__
+        values = {name: held[name] for name in columns if held.get(name) is not None}
+        tables[place] = table
+        found.setdefault((place, tuple(values)), []).append(values)
+    for (place, _), each in sorted(found.items(), key=lambda item: item[0][0]):
+        connection.execute(insert(tables[place]), each)

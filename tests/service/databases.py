@@ -1,0 +1,92 @@
+"""Databases for tests: each new, with the tables there already, on SQLite and on PostgreSQL.
+
+PostgreSQL is tried where `MIAOPI_TEST_POSTGRES` names a server that lets databases be made, such as
+`postgresql://postgres@127.0.0.1:5432/postgres`; elsewhere its tests are skipped, and say so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from service.database import open_database
+from service.settings import sqlite_url
+
+KINDS = ("sqlite", "postgresql")
+SERVER = "MIAOPI_TEST_POSTGRES"
+_TEMPLATE = "miaopi_test_template"
+
+
+@contextmanager
+def new_database(kind: str, folder: Path, template: Path) -> Iterator[URL]:
+    """A database of its own, gone afterwards. `template`: a folder for all the tests of a run."""
+    if kind == "sqlite":
+        file = folder / "miaopi.db"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copy(_file(template), file)
+        file.chmod(0o600)
+        yield sqlite_url(file)
+        return
+    server = _server()
+    name = f"miaopi_test_{uuid4().hex}"
+    _on(server, f"CREATE DATABASE {name} TEMPLATE {_template(server)} STRATEGY FILE_COPY")
+    try:
+        yield server.set(database=name)
+    finally:
+        _on(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _server() -> URL:
+    named = os.environ.get(SERVER)
+    if not named:
+        pytest.skip(f"no PostgreSQL: set {SERVER}=postgresql://USER@HOST/postgres to a server that lets databases be made")
+    return make_url(named).set(drivername="postgresql+psycopg")
+
+
+@cache
+def _file(folder: Path) -> Path:
+    file = folder / "template.db"
+    open_database(sqlite_url(file)).close()
+    return file
+
+
+@cache
+def _template(server: URL) -> str:
+    name = f"{_TEMPLATE}_{uuid4().hex[:8]}"
+    _on(server, f"CREATE DATABASE {name}")
+    open_database(server.set(database=name)).close()
+    return name
+
+
+def drop_templates() -> None:
+    """Those of this run."""
+    if os.environ.get(SERVER) and _template.cache_info().currsize:
+        server = _server()
+        _on(server, f"DROP DATABASE {_template(server)} WITH (FORCE)")
+
+
+def _on(server: URL, statement: str) -> None:
+    engine = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+
+
+@cache
+def _engine(url: URL) -> Engine:
+    return create_engine(url, poolclass=NullPool)
+
+
+@contextmanager
+def beside(url: URL) -> Iterator[Connection]:
+    """A connection beside the service's own; what is done on it is committed."""
+    with _engine(url).begin() as connection:
+        yield connection
