@@ -71,6 +71,17 @@ class Intake:
             today, reading.values, answers, frozenset(commitments), canonical(reading.document), tuple(reading.log)
         )
 
+    def asked(self, given: Any, today: date) -> frozenset[str]:
+        """The facts of the form that are asked as things stand, however much of it is still missing or wrong."""
+        reading = _Reading(jsonable(given), today)
+        sections = reading.sections()
+        self._applicant(reading, sections.get("applicant"))
+        self._case(reading, sections.get("case"))
+        self._day(reading, sections.get("applied_on"))
+        self._materials(reading, sections.get("materials"))
+        self._form(reading, sections.get("form"))
+        return frozenset(reading.asked)
+
     def _place(self, path: str) -> int:
         """Gaps in the order of the form, whatever order the facts had to be read in."""
         names = [f"form.{name}" for name in self.ruleset.form]
@@ -151,6 +162,8 @@ class Intake:
             asked = field.asked_when(reading.values, reading.log) if field.asked_when else True
             if asked is False:
                 continue
+            if asked:
+                reading.asked.add(name)
             if value is None or (isinstance(value, str) and not value.strip()):
                 if field.fact.default is not None:
                     reading.values[field.path] = field.fact.default
@@ -210,6 +223,7 @@ class _Reading:
         self.values: dict[str, Any] = {"today": today}
         self.document: dict[str, Any] = {}
         self.gaps: list[Gap] = []
+        self.asked: set[str] = set()
         self.log: Log = []
 
     def gap(self, path: str, code: str, label: str = "", **params: str) -> None:

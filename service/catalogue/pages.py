@@ -11,8 +11,9 @@ from fastapi import APIRouter, Query, Response
 
 from engine.catalogue import Audience, Catalogue, LifeEvent, Matter, find_matters
 from service.accounts.people import people
-from service.catalogue.wording import EVENT_ICONS, NO_ICON
+from service.catalogue.wording import EVENT_ICONS, NO_ICON, WAYS
 from service.problems import Problem
+from service.state import day_of
 from service.web.page import Here
 
 router = APIRouter(include_in_schema=False)
@@ -103,6 +104,19 @@ def matter(matter: str, page: Here) -> Response:
     return page.show(
         "catalogue/matter.html", matter=found, department=catalogue.departments[found.department],
         events=[catalogue.life_events[each] for each in found.life_events],
+    )  # fmt: skip
+
+
+@router.get("/situations/{situation}")
+def guide(situation: str, page: Here) -> Response:
+    """Who may apply, what is needed and where it comes from, by which conditions it is decided, and what it gives."""
+    catalogue = page.service.catalogue
+    here = page.service.situation(situation)
+    matter = catalogue.matters[here.matter]
+    prepared = page.service.rulesets.on(here.ruleset, day_of(page.service.now())) if here.ruleset else None
+    return page.show(
+        "catalogue/guide.html", situation=here, matter=matter, department=catalogue.departments[matter.department],
+        ruleset=prepared.compiled.ruleset if prepared else None, ways=WAYS,
     )  # fmt: skip
 
 

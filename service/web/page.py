@@ -79,8 +79,8 @@ class Page:
         """The template, `templates/<noun>/<name>.html`, as a response."""
         told = self.request.cookies.get(TOLD)
         here = {
-            "page": self, "caller": self.caller, "path": self.request.url.path, "told": unquote(told) if told else None,
-            "navigation": entries(self.request.app, self.caller),
+            "page": self, "caller": self.caller, "path": self.request.url.path, "told_once": unquote(told) if told else None,
+            "navigation": entries(self.request.app, self.caller), "has_page": self.request.app.state.page_paths.__contains__,
         }  # fmt: skip
         body = _environment(self.lang).get_template(template).render({**here, **context}).encode()
         sent = {"Content-Security-Policy": POLICY, "Content-Language": HTML[self.lang], "Referrer-Policy": "same-origin",
@@ -99,11 +99,10 @@ class Page:
             self.keep(response, TOLD, quote(told), 60)
         return self._remembered(response)
 
-    def keep(self, response: Response, cookie: str, value: str, seconds: int) -> None:
-        """Sets a cookie that no script and no other site gets."""
-        response.set_cookie(
-            cookie, value, max_age=seconds, httponly=True, samesite="strict", secure=self.request.url.scheme == "https"
-        )
+    def keep(self, response: Response, cookie: str, value: str, seconds: int, path: str = "/") -> None:
+        """Sets a cookie, for this path and those below, that no script and no other site gets."""
+        secure = self.request.url.scheme == "https"
+        response.set_cookie(cookie, value, seconds, path=path, httponly=True, samesite="strict", secure=secure)
 
     def _remembered(self, response: Response) -> Response:
         if self.request.cookies.get(VISIT) != self.visit:

@@ -1,0 +1,71 @@
+"""A person's cases in a browser: the list, and the page of one with its answer: what was decided, why, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Query, Response
+
+from engine.decision.explanation import Explanation, Line, explain
+from engine.decision.receipt_document import ReceiptDocument
+from engine.ruleset.model import Ruleset
+from service.cases import actions
+from service.cases.wording import OUTCOMES, STATUSES, UNNAMED
+from service.state import Service
+from service.web.page import Here, Page
+
+router = APIRouter(include_in_schema=False)
+PER_PAGE = 20
+_FIRST = ("fail", "unknown", "looked-at", "committed", "pass")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The receipt in words. `lines`: the conditions, those that stand in the way first. `titles`: of evidence, by name.
+    `basis`: what the clauses belong to.
+    """
+
+    explanation: Explanation
+    lines: list[Line]
+    titles: dict[str, str]
+    basis: str | None
+
+    @property
+    def passed(self) -> int:
+        return sum(each.outcome == "pass" for each in self.lines)
+
+
+@router.get("/my/cases")
+def cases(page: Here, before: Annotated[str | None, Query(max_length=40)] = None) -> Response:
+    found = actions.cases_of(page.service, page.person, before, PER_PAGE)
+    older = f"/my/cases?before={found.cases[-1].number}" if found.next else None
+    return page.show("cases/cases.html", cases=found.cases, older=older, before=before, statuses=STATUSES, unnamed=UNNAMED)
+
+
+@router.get("/my/cases/{number}")
+def case(number: str, page: Here) -> Response:
+    found = actions.case_of(page.service, page.person, number)
+    situation = page.service.catalogue.situations.get(found.situation)
+    matter = page.service.catalogue.matters[situation.matter] if situation else None
+    return page.show(
+        "cases/case.html", case=found, situation=situation, matter=matter, told=_told(page, number),
+        status=STATUSES.get(found.status, UNNAMED), outcomes=OUTCOMES,
+    )  # fmt: skip
+
+
+def _told(page: Page, number: str) -> Told:
+    receipt = ReceiptDocument.model_validate(orjson.loads(actions.receipt_of(page.service, page.person, number)))
+    ruleset = _ruleset(page.service, receipt)
+    told = explain(receipt, page.lang, "applicant", ruleset)
+    lines = sorted(told.reasons, key=lambda each: _FIRST.index(each.outcome))
+    titles = {each.name: each.type.title for each in ruleset.evidence.values()} if ruleset else {}
+    return Told(told, lines, titles, ruleset.basis if ruleset else None)
+
+
+def _ruleset(service: Service, receipt: ReceiptDocument) -> Ruleset | None:
+    """The very ruleset that decided, where the service still has it."""
+    id_ = (receipt.ruleset or "").split("/")[0]
+    known = (each.compiled.ruleset for each in service.rulesets.by_id.get(id_, ()))
+    return next((each for each in known if each.hash == receipt.ruleset_hash), None)

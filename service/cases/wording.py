@@ -1,0 +1,61 @@
+"""What the hall's pages call the states of a case, outcomes, and the fields that the rules name but do not label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.web.assets import icon_named
+from service.web.translation import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`tone`: pass, fail, wait or calm, as the theme colours them. `headline`: what the page of the case says first."""
+
+    label: str
+    headline: str
+    tone: str
+    icon_name: str
+
+
+STATUSES: Mapping[str, Status] = {
+    "approved": Status(mark("已批准"), mark("已批准"), "pass", icon_named("circle-check")),
+    "rejected": Status(mark("不予批准"), mark("不予批准"), "fail", icon_named("circle-x")),
+    "in_review": Status(mark("人工审批中"), mark("已转人工审批"), "wait", icon_named("user-search")),
+    "awaiting_evidence": Status(mark("等待核验"), mark("正在等待核验结果"), "wait", icon_named("clock-hour-4")),
+    "awaiting_supplement": Status(mark("待补正"), mark("请补充材料"), "wait", icon_named("file-pencil")),
+    "under_appeal": Status(mark("申诉中"), mark("申诉已受理"), "wait", icon_named("message-report")),
+    "withdrawn": Status(mark("已撤回"), mark("申请已撤回"), "calm", icon_named("arrow-back-up")),
+    "lapsed": Status(mark("已失效"), mark("逾期未补正，申请已失效"), "calm", icon_named("clock-x")),
+    "revoked": Status(mark("已撤销"), mark("批准已撤销"), "fail", icon_named("ban")),
+}
+UNNAMED = Status(mark("办理中"), mark("办理中"), "calm", icon_named("dots-circle-horizontal"))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    tone: str
+    icon_name: str
+    label: str
+
+
+OUTCOMES: Mapping[str, Outcome] = {
+    "pass": Outcome("pass", icon_named("check"), mark("符合")),
+    "fail": Outcome("fail", icon_named("x"), mark("不符合")),
+    "unknown": Outcome("wait", icon_named("question-mark"), mark("未能核实")),
+    "committed": Outcome("calm", icon_named("signature"), mark("已承诺")),
+    "looked-at": Outcome("wait", icon_named("user-search"), mark("由人工核对")),
+}
+_FIELDS: Mapping[str, str] = {
+    "name": mark("姓名"),
+    "id_number": mark("身份证号码"),
+    "number": mark("号码"),
+    "relation": mark("关系"),
+    "phone": mark("电话"),
+}
+
+
+def field_label(name: str) -> str:
+    """Of a field in a list's rows; its own name where there is none."""
+    return _FIELDS.get(name, name)
