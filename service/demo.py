@@ -40,6 +40,9 @@ PURPOSES: dict[str, str] = {
     HE: mark("死亡登记查询没有回应，申请转人工"),
     FIRM: mark("申领创业带动就业补贴"),
     APPROVER: mark("办理规则没有决定的办件"),
+    APPROVER_2: mark("与郑文清同在民政局，复核和办理申诉"),
+    HEAD: mark("民政局负责人，查看工作量并调配办件"),
+    HR_APPROVER: mark("办理人力资源局的办件"),
 }
 """What each of them shows, by number."""
 
