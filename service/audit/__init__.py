@@ -1,4 +1,4 @@
-"""The audit trail: who did what to which case, written in the transaction that did it. It holds no personal data itself."""
+"""The record: who did what to which case, written in the transaction that did it; sealed, anchored, and checked. No personal data."""
 
 from service.audit.actions import record, row
 

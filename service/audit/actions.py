@@ -1,18 +1,38 @@
-"""Putting on record what is being done."""
+"""Putting on record what is being done; and the record as an auditor gets it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
+from engine.decision.strict_json import canonical
 from service.audit.tables import AuditRow
 
 
-def row(at: datetime, account_id: int | None, action: str, case_number: str | None = None) -> AuditRow:
-    """To be kept in the transaction that does it."""
-    return AuditRow(at=at, account_id=account_id, action=action, case_number=case_number)
+def row(
+    at: datetime,
+    account_id: int | None,
+    action: str,
+    case_number: str | None = None,
+    about: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> AuditRow:
+    """To be kept in the transaction that does it. `about`: a subject that is no case. `detail`: without personal data."""
+    told = None if detail is None else canonical(detail).decode()
+    return AuditRow(at=at, account_id=account_id, action=action, case_number=case_number, about=about, detail=told)
 
 
-def record(session: Session, at: datetime, account_id: int | None, action: str, case_number: str | None = None) -> None:
-    session.add(row(at, account_id, action, case_number))
+def record(
+    session: Session,
+    at: datetime,
+    account_id: int | None,
+    action: str,
+    case_number: str | None = None,
+    about: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """In the transaction that is open."""
+    session.add(row(at, account_id, action, case_number, about, detail))

@@ -13,10 +13,10 @@ from anyio.to_thread import run_sync
 
 from service.authority import store
 from service.authority.faults import Fault
-from service.authority.keys import SigningKeys, new_key, signed
 from service.authority.licences import ANSWER, LICENCE, licence, licence_id, register_answer
 from service.authority.tables import RequestRow
 from service.database import Database
+from service.signing_keys import SigningKeys, new_key, signed
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _TORN = b'{"ack_code": "SUCCESS", "data": {"signed": ["eyJhbG'

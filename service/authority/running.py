@@ -16,10 +16,10 @@ from engine.ruleset.model import EvidenceType
 from service.authority.actions import Authority
 from service.authority.app import create_app
 from service.authority.faults import Faults
-from service.authority.keys import SigningKeys
 from service.authority.seed import seed
 from service.authority.tables import Repository
 from service.database.sqlite import Sqlite
+from service.signing_keys import SigningKeys
 
 ISSUER = "11440309MA5XQY1239"
 """The made-up body that issues every licence of the made-up people."""

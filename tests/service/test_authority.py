@@ -21,9 +21,9 @@ from joserfc.jwk import KeySet
 
 from engine.language.identifiers import licence_id_check
 from service.authority.app import create_app
-from service.authority.keys import SigningKeys
 from service.authority.running import ISSUER, licence_types, start
 from service.demo import LI
+from service.signing_keys import SigningKeys
 from tests.service.conftest import NOW, ROOT, Client
 from tests.service.repository import Repository
 

@@ -10,12 +10,12 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OctKey, OKPKey
 
-from service.authority.keys import new_key, signed
 from service.authority.licences import LICENCE, licence_id
 from service.authority.running import ISSUER, licence_types
 from service.demo import LI, WU
 from service.evidence.providers.interface import Question
 from service.evidence.providers.statements import IssuerKey, Untrusted, checked, header_of, read_keys, verified
+from service.signing_keys import new_key, signed
 from tests.service.conftest import NOW, ROOT
 
 CARD = licence_types(ROOT / "rules")["resident-id-card"]

@@ -26,6 +26,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_account_number")),
     )
     op.create_table(
+        "audit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("case_number", sa.String(), nullable=True),
+        sa.Column("about", sa.String(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=True),
+        sa.Column("xact", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_case_number"), ["case_number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_xact"), ["xact"], unique=False)
+
+    op.create_table(
+        "audit_seal",
+        sa.Column("batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("batch", name=op.f("pk_audit_seal")),
+    )
+    op.create_table(
+        "audit_tile",
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "place", name=op.f("pk_audit_tile")),
+    )
+    op.create_table(
         "case_counter",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
@@ -120,6 +151,17 @@ def upgrade() -> None:
         batch_op.create_index("work_about", ["subject", "kind"], unique=False)
 
     op.create_table(
+        "audit_leaf",
+        sa.Column(
+            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["row_id"], ["audit.id"], name=op.f("fk_audit_leaf_row_id")),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_audit_leaf")),
+        sa.UniqueConstraint("row_id", name=op.f("uq_audit_leaf_row_id")),
+    )
+    op.create_table(
         "case",
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -175,20 +217,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_account_id"), ["account_id"], unique=False)
-
-    op.create_table(
-        "audit",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("action", sa.String(), nullable=False),
-        sa.Column("case_number", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_audit_account_id")),
-        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_audit_case_number")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-    )
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_case_number"), ["case_number"], unique=False)
 
     op.create_table(
         "decision",
@@ -273,10 +301,6 @@ def downgrade() -> None:
     op.drop_table("licence_answer")
     op.drop_table("idempotency")
     op.drop_table("decision")
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_case_number"))
-
-    op.drop_table("audit")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_account_id"))
 
@@ -295,6 +319,7 @@ def downgrade() -> None:
         batch_op.drop_index("cases_to_review")
 
     op.drop_table("case")
+    op.drop_table("audit_leaf")
     with op.batch_alter_table("work", schema=None) as batch_op:
         batch_op.drop_index("work_about")
         batch_op.drop_index(
@@ -320,5 +345,12 @@ def downgrade() -> None:
     op.drop_table("licence")
     op.drop_table("data_key")
     op.drop_table("case_counter")
+    op.drop_table("audit_tile")
+    op.drop_table("audit_seal")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_xact"))
+        batch_op.drop_index(batch_op.f("ix_audit_case_number"))
+
+    op.drop_table("audit")
     op.drop_table("account")
     # ### end Alembic commands ###
