@@ -42,6 +42,11 @@ from service.catalogue.pages import router as catalogue_pages
 from service.database import open_database
 from service.evidence.api import router as evidence
 from service.evidence.sources import open_sources
+from service.materials.api import router as materials
+from service.materials.opening import open_materials
+from service.materials.storage.interface import StorageFailed
+from service.materials.storage.local_key import LocalKey
+from service.materials.sweeping import sweeping
 from service.problems import Problem, invalid_request, of_status
 from service.rate_limit import FixedWindow
 from service.requests import Boundary
@@ -80,6 +85,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         numbers=CaseNumbers(partial(on_cases.set_aside, database)),
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
         sources=open_sources(database, settings.evidence, now),
+        materials=open_materials(settings.materials, settings.data, LocalKey(settings.data / "materials.key")),
         now=now,
     )
 
@@ -91,7 +97,8 @@ def create_app(service: Service) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         worker = Worker(service.database, handlers(service), service.now)
         worker.start()
-        yield
+        async with sweeping(service):
+            yield
         await to_thread.run_sync(worker.stop)
         service.close()
 
@@ -101,7 +108,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None, redirect_slashes=False, responses=_PROBLEM,  # type: ignore[arg-type]
     )  # fmt: skip
     app.state.service = service
-    for router in (catalogue, cases, evidence, accounts):
+    for router in (catalogue, cases, evidence, materials, accounts):
         app.include_router(router, prefix=BASE)
     for router in PAGES:
         app.include_router(router)
@@ -177,7 +184,7 @@ def run(host: str, port: int, workers: int, database: str | None, rules: Path | 
     except Refused as refused:
         print(refused, file=sys.stderr)
         raise SystemExit(1) from None
-    except (Unusable, OSError) as error:
+    except (Unusable, OSError, StorageFailed) as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
     if app is not None:

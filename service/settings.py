@@ -10,7 +10,10 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from engine.starter import CATALOGUE, rules_above, starter_rules
-from service.evidence.settings import EvidenceSettings, read_settings
+from service.evidence.settings import EvidenceSettings
+from service.evidence.settings import read_settings as read_evidence
+from service.materials.settings import MaterialsSettings
+from service.materials.settings import read_settings as read_materials
 
 DATABASE, DATA = "MIAOPI_DATABASE", "MIAOPI_DATA"
 _FILE = "miaopi.db"
@@ -24,7 +27,7 @@ class Unusable(Exception):
 class Settings:
     """`rules` and `catalogue` are read at start; keys and files are kept in the folder `data`.
 
-    `evidence`: from where evidence comes; from the embedded provider unless an authority is named.
+    `evidence`: from where evidence comes; from the embedded provider unless an authority is named. `materials`: where files lie.
     """
 
     rules: Path
@@ -32,6 +35,7 @@ class Settings:
     database: URL
     data: Path
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    materials: MaterialsSettings = field(default_factory=MaterialsSettings)
 
 
 def sqlite_url(file: Path) -> URL:
@@ -54,7 +58,7 @@ def find_settings(database: str | None = None, rules: Path | None = None) -> Set
     if url.get_backend_name() == "sqlite" and DATA not in os.environ:
         data = Path(url.database or "").parent
     try:
-        return Settings(inside, home / CATALOGUE, url, data, read_settings(os.environ))
+        return Settings(inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_materials(os.environ))
     except ValueError as error:
         raise Unusable(str(error)) from None
 

@@ -17,6 +17,7 @@ from service.cases.draw import Draw
 from service.cases.numbers import CaseNumbers
 from service.database import Database
 from service.evidence.sources import Sources
+from service.materials.opening import Materials
 from service.problems import Problem
 from service.rate_limit import FixedWindow
 from service.rulesets import Prepared, Rulesets
@@ -37,6 +38,7 @@ class Service:
     numbers: CaseNumbers
     prechecks: FixedWindow
     sources: Sources
+    materials: Materials
     now: Callable[[], datetime]
 
     def close(self) -> None:

@@ -28,7 +28,7 @@ from tests.service.rows import select
 
 def test_only_its_owner_reads_what_the_service_keeps(service: Service, settings: Settings) -> None:
     assert stat.S_IMODE(settings.data.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(each.stat().st_mode) for each in settings.data.iterdir()} == {0o600}
+    assert _modes(settings) == {("file", 0o600), ("folder", 0o700)}
 
 
 def test_every_connection_syncs_fully_and_holds_foreign_keys(service: Service) -> None:
@@ -163,7 +163,7 @@ def test_new_files_are_private_whatever_the_umask(settings: Settings, rules: tup
         start(settings, *rules).database.close()
     finally:
         os.umask(before)
-    assert {stat.S_IMODE(each.stat().st_mode) for each in settings.data.iterdir()} == {0o600}
+    assert _modes(settings) == {("file", 0o600), ("folder", 0o700)}
 
 
 def test_the_folder_around_the_rules_may_be_given_for_them(tmp_path: Path) -> None:
@@ -172,3 +172,7 @@ def test_the_folder_around_the_rules_may_be_given_for_them(tmp_path: Path) -> No
     data = tmp_path / "data"
     expected = Settings(tmp_path / "rules", tmp_path / "matters.yaml", sqlite_url(data / "miaopi.db"), data)
     assert find_settings(rules=tmp_path) == find_settings(rules=tmp_path / "rules") == expected
+
+
+def _modes(settings: Settings) -> set[tuple[str, int]]:
+    return {("folder" if each.is_dir() else "file", stat.S_IMODE(each.stat().st_mode)) for each in settings.data.iterdir()}

@@ -219,6 +219,65 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_session_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "upload",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("situation", sa.String(), nullable=False),
+        sa.Column("material", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_upload_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sa.UniqueConstraint(
+            "account_id",
+            "day",
+            "sha256",
+            "situation",
+            "material",
+            name=op.f("uq_upload_account_id_day_sha256_situation_material"),
+        ),
+    )
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_upload_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "upload_usage",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("uploads", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_upload_usage_account_id")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_upload_usage")),
+    )
+    op.create_table(
+        "case_material",
+        sa.Column("case_number", sa.String(), nullable=False),
+        sa.Column("material", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=True),
+        sa.Column("what", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_case_material_case_number")),
+        sa.PrimaryKeyConstraint("case_number", "material", name=op.f("pk_case_material")),
+    )
+    op.create_table(
+        "case_upload",
+        sa.Column("case_number", sa.String(), nullable=False),
+        sa.Column("material", sa.String(), nullable=False),
+        sa.Column("upload_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_case_upload_case_number")),
+        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_case_upload_upload_id")),
+        sa.PrimaryKeyConstraint("case_number", "material", "upload_id", name=op.f("pk_case_upload")),
+    )
+    with op.batch_alter_table("case_upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_upload_upload_id"), ["upload_id"], unique=False)
+
+    op.create_table(
         "decision",
         sa.Column("case_number", sa.String(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -301,6 +360,16 @@ def downgrade() -> None:
     op.drop_table("licence_answer")
     op.drop_table("idempotency")
     op.drop_table("decision")
+    with op.batch_alter_table("case_upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_upload_upload_id"))
+
+    op.drop_table("case_upload")
+    op.drop_table("case_material")
+    op.drop_table("upload_usage")
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_upload_account_id"))
+
+    op.drop_table("upload")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_account_id"))
 

@@ -1,0 +1,1 @@
+"""Where the files of applicants lie: outside the database, encrypted, behind one interface."""
