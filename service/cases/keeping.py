@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from service.cases.deciding import Decided
 from service.cases.tables import CaseRow, ReceiptRow
+from service.database import add_rows
 from service.evidence.actions import use_rows
 from service.state import day_of
 
@@ -28,6 +29,5 @@ def keep_decision(session: Session, case: CaseRow, decided: Decided, why: str, n
     case.conclusion, case.proposed, case.queue = decided.conclusion, decided.proposed, decided.queue
     case.ruleset, case.ruleset_hash = decided.ruleset, decided.ruleset_hash
     case.decided_for = day_of(now)
-    session.add(receipt_row(case, decided, why, now))
-    if decided.gathered is not None:
-        session.add_all(use_rows(decided.gathered.uses, case.number))
+    uses = use_rows(decided.gathered.uses, case.number) if decided.gathered else []
+    add_rows(session, [receipt_row(case, decided, why, now), *uses])

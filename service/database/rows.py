@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 
 @cache
@@ -15,6 +15,12 @@ def _table(model: type[SQLModel]) -> tuple[int, Table, tuple[str, ...]]:
     """The table, its place among those it refers to, and its columns."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     return table.metadata.sorted_tables.index(table), table, tuple(table.columns.keys())
+
+
+def add_rows(session: Session, rows: Iterable[SQLModel]) -> None:
+    """In the order of their foreign keys, of which a session's own unit of work knows nothing."""
+    session.flush()
+    insert_rows(session.connection(), rows)
 
 
 def insert_rows(connection: Connection, rows: Iterable[SQLModel]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,13 @@ from fastapi import FastAPI
 from sqlalchemy import URL
 
 from engine.catalogue import Catalogue
-from service.app import create_app, start
+from service.app import create_app, handlers, start
 from service.demo import LI
 from service.evidence.settings import EvidenceSettings
 from service.rulesets import Rulesets, load_rules
 from service.settings import Settings, sqlite_url
 from service.state import Service
+from service.work.actions import Worker
 from tests.service.databases import KINDS, drop_templates, new_database
 from tests.service.repository import Repository, serving_licences
 
@@ -89,11 +90,38 @@ def settings(tmp_path: Path, database: URL) -> Settings:
     return Settings(ROOT / "rules", ROOT / "matters.yaml", database, tmp_path / "data")
 
 
+@dataclass
+class Clock:
+    """What the service takes for the present. It stands still until it is moved on."""
+
+    moment: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def on(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
 @pytest.fixture
-def service(settings: Settings, rules: tuple[Catalogue, Rulesets]) -> Iterator[Service]:
-    service = start(settings, *rules, now=lambda: NOW)
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def service(settings: Settings, rules: tuple[Catalogue, Rulesets], clock: Clock) -> Iterator[Service]:
+    service = start(settings, *rules, now=clock)
     yield service
     service.close()
+
+
+def do_work(service: Service) -> int:
+    """Does all that is due at this moment, in this thread. Answers how many pieces that was."""
+    worker = Worker(service.database, handlers(service), service.now)
+    done = 0
+    while found := worker.do_due():
+        done += found
+    return done
 
 
 @pytest.fixture
@@ -123,15 +151,15 @@ def repository(one_repository: Repository) -> Iterator[Repository]:
 @pytest.fixture
 def fetching(settings: Settings, repository: Repository, tmp_path: Path, templates: Path) -> Iterator[Settings]:
     """Settings by which evidence is fetched from the repository, with a database of their own."""
-    evidence = EvidenceSettings.model_validate({"authority": repository.url, "source_deadline": 1, "evidence_deadline": 2})
+    evidence = EvidenceSettings.model_validate({"authority": repository.url, "source_deadline": 2, "evidence_deadline": 4})
     folder = tmp_path / "fetching"
     with new_database(settings.database.get_backend_name(), folder, templates) as url:
         yield replace(settings, database=url, data=folder, evidence=evidence)
 
 
 @pytest.fixture
-def remote(fetching: Settings, rules: tuple[Catalogue, Rulesets]) -> Iterator[Service]:
+def remote(fetching: Settings, rules: tuple[Catalogue, Rulesets], clock: Clock) -> Iterator[Service]:
     """A service that fetches its evidence over HTTP."""
-    service = start(fetching, *rules, now=lambda: NOW)
+    service = start(fetching, *rules, now=clock)
     yield service
     service.close()
