@@ -35,6 +35,7 @@ from service.cases import actions as on_cases
 from service.cases.api import router as cases
 from service.cases.apply_pages import router as apply_pages
 from service.cases.draw import Draw, kept_secret
+from service.cases.move_pages import router as move_pages
 from service.cases.numbers import CaseNumbers
 from service.cases.pages import router as cases_pages
 from service.catalogue.api import router as catalogue
@@ -58,7 +59,7 @@ from service.web.display import router as display
 from service.web.problem_pages import respond, respond_to_facts
 from service.work.actions import Handler, Work, Worker
 
-PAGES = (assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages)
+PAGES = (assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages)
 """What browsers are shown, outside `BASE`."""
 _RULES = "MIAOPI_RULES"
 # Addresses carry what people look for, so they are not logged. A proxy's word on who is calling is not taken.

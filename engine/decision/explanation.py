@@ -37,7 +37,7 @@ OUTCOMES = {
 }
 """Of conditions, as shown: `looked-at` stands for fail and unknown where an applicant may not tell them apart."""
 
-_NEXT_STEPS = {
+NEXT_STEPS = {
     "approve": ("无需再提交材料。", "Nothing more need be sent."),
     "reject": (
         "情况有变化或者材料补齐后，可以重新申请。对本决定不服的，可以在办件页面申诉，由其他审批人复核；也可以自知道本决定之日起"
@@ -167,7 +167,7 @@ def explain(
         day=in_words(receipt.decided_for, DATE, lang),
         reasons=tuple(_line(receipt, each, lang, audience, ruleset) for each in receipt.reasons),
         evidence=tuple((each.label, _shortfall(each, lang, audience)) for each in receipt.evidence),
-        grant=tuple(_granted(name, value, ruleset, lang) for name, value in receipt.grant.items()),
+        grant=tuple(granted(name, value, ruleset, lang) for name, value in receipt.grant.items()),
         follow_up=tuple(_follow_ups(receipt, lang)),
         next_steps=tuple(_next_steps(receipt, lang)),
         record=tuple(_record(receipt, lang)) if audience == "approver" else (),
@@ -226,7 +226,8 @@ def _shortfall(each: Shortfall, lang: Language, audience: Audience) -> str:
     return f"{text} [{each.evidence}: {', '.join(known)}]"
 
 
-def _granted(name: str, value: Any, ruleset: Ruleset | None, lang: Language) -> tuple[str, str]:
+def granted(name: str, value: Any, ruleset: Ruleset | None, lang: Language) -> tuple[str, str]:
+    """The label and the text of something granted, a value of the receipt's JSON."""
     declared = ruleset.grant.get(name) if ruleset is not None else None
     if declared is None:
         return name, _operand(value, lang, "approver")
@@ -257,7 +258,7 @@ def _follow_ups(receipt: ReceiptDocument, lang: Language) -> Iterator[str]:
 def _next_steps(receipt: ReceiptDocument, lang: Language) -> Iterator[str]:
     if receipt.fired == NO_RULESET:
         yield _NOT_IN_FORCE[lang == "en"]
-    yield _NEXT_STEPS[receipt.conclusion][lang == "en"]
+    yield NEXT_STEPS[receipt.conclusion][lang == "en"]
 
 
 def _record(receipt: ReceiptDocument, lang: Language) -> Iterator[tuple[str, str]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Response
 
-from engine.decision.explanation import Explanation, Line, explain
+from engine.decision.explanation import NEXT_STEPS, Explanation, Line, explain, granted
 from engine.decision.receipt_document import ReceiptDocument
 from engine.ruleset.model import Ruleset
 from service.cases import actions
-from service.cases.wording import OUTCOMES, STATUSES, UNNAMED
+from service.cases.models import CaseAnswer
+from service.cases.states import OPEN
+from service.cases.wording import MOVES, NEXT, OUTCOMES, STATUSES, UNNAMED
 from service.state import Service
 from service.web.page import Here, Page
 
@@ -24,13 +27,17 @@ _FIRST = ("fail", "unknown", "looked-at", "committed", "pass")
 @dataclass(frozen=True, slots=True)
 class Told:
     """The receipt in words. `lines`: the conditions, those that stand in the way first. `titles`: of evidence, by name.
-    `basis`: what the clauses belong to.
+    `ruleset`: the one that decided, where the service still has it.
     """
 
     explanation: Explanation
     lines: list[Line]
     titles: dict[str, str]
-    basis: str | None
+    ruleset: Ruleset | None
+
+    def granted(self, grant: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Labels and values of what was granted, by the rules or by an approver."""
+        return [granted(name, value, self.ruleset, self.explanation.lang) for name, value in grant.items()]
 
     @property
     def passed(self) -> int:
@@ -47,12 +54,23 @@ def cases(page: Here, before: Annotated[str | None, Query(max_length=40)] = None
 @router.get("/my/cases/{number}")
 def case(number: str, page: Here) -> Response:
     found = actions.case_of(page.service, page.person, number)
+    told = _told(page, number)
     situation = page.service.catalogue.situations.get(found.situation)
     matter = page.service.catalogue.matters[situation.matter] if situation else None
     return page.show(
-        "cases/case.html", case=found, situation=situation, matter=matter, told=_told(page, number),
-        status=STATUSES.get(found.status, UNNAMED), outcomes=OUTCOMES,
+        "cases/case.html", case=found, situation=situation, matter=matter, told=told, grant=told.granted(found.grant),
+        next=_next(page, found),
+        status=STATUSES.get(found.status, UNNAMED), statuses=STATUSES, unnamed=UNNAMED, outcomes=OUTCOMES, moves=MOVES, open=OPEN,
+        entries=actions.timeline_of(page.service, page.person, number).entries,
     )  # fmt: skip
+
+
+def _next(page: Page, found: CaseAnswer) -> str:
+    """What the applicant may expect, or do, as the case stands now."""
+    if (text := NEXT.get(found.status)) is not None:
+        return page.text(text)
+    zh, en = NEXT_STEPS[{"approved": "approve", "rejected": "reject"}.get(found.status, "review")]
+    return zh if page.lang == "zh" else en
 
 
 def _told(page: Page, number: str) -> Told:
@@ -61,7 +79,7 @@ def _told(page: Page, number: str) -> Told:
     told = explain(receipt, page.lang, "applicant", ruleset)
     lines = sorted(told.reasons, key=lambda each: _FIRST.index(each.outcome))
     titles = {each.name: each.type.title for each in ruleset.evidence.values()} if ruleset else {}
-    return Told(told, lines, titles, ruleset.basis if ruleset else None)
+    return Told(told, lines, titles, ruleset)
 
 
 def _ruleset(service: Service, receipt: ReceiptDocument) -> Ruleset | None:

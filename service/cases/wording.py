@@ -33,6 +33,17 @@ STATUSES: Mapping[str, Status] = {
 UNNAMED = Status(mark("办理中"), mark("办理中"), "calm", icon_named("dots-circle-horizontal"))
 
 
+NEXT: Mapping[str, str] = {
+    "awaiting_evidence": mark("有的登记机关还没有回应。结果一到就自动决定，不用重复提交。"),
+    "awaiting_supplement": mark("请按审批人的要求补正，补正期间不计算办理时限。"),
+    "under_appeal": mark("由另一位审批人复核，结果会在这里告诉您。"),
+    "withdrawn": mark("这份申请不再办理，可以重新申请。"),
+    "lapsed": mark("这份申请不再办理，可以重新申请。"),
+    "revoked": mark("对撤销不服的，可以申请行政复议或者提起行政诉讼。"),
+}
+"""What comes next, where it is not what the decision itself says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     tone: str
@@ -47,6 +58,20 @@ OUTCOMES: Mapping[str, Outcome] = {
     "committed": Outcome("calm", icon_named("signature"), mark("已承诺")),
     "looked-at": Outcome("wait", icon_named("user-search"), mark("由人工核对")),
 }
+MOVES: Mapping[str, str] = {
+    "submitted": mark("申请已提交"),
+    "source-returned": mark("查到核验结果，重新决定"),
+    "source-silent": mark("核验一直没有结果，交给审批人"),
+    "supplement-requested": mark("审批人要求补正"),
+    "supplemented": mark("补正已提交"),
+    "withdrawn": mark("申请人撤回"),
+    "appealed": mark("提出申诉"),
+    "lapsed": mark("逾期未补正，申请失效"),
+    "approved": mark("审批人批准"),
+    "rejected": mark("审批人决定不予批准"),
+    "revoked": mark("撤销批准"),
+}
+"""What happened to a case, by the kind of its timeline's entry; one that is not here is told by its status."""
 _FIELDS: Mapping[str, str] = {
     "name": mark("姓名"),
     "id_number": mark("身份证号码"),

@@ -1,0 +1,119 @@
+"""What an applicant does about a case, in a browser: withdraw it, add what was asked for, appeal against a refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Response
+
+from engine.decision.problems import InvalidFacts
+from service.cases import actions
+from service.cases.apply_pages import blank_of
+from service.cases.drawing import DrawnForm, with_row, without_row
+from service.cases.filling import sent_as
+from service.cases.models import CaseAnswer, Supplement
+from service.problems import Problem
+from service.web.forms import Fields, Posted
+from service.web.page import Here, Page
+from service.web.translation import mark
+
+router = APIRouter(include_in_schema=False)
+LONGEST_NOTE, LONGEST_REASON = 1_000, 4_000
+"""Characters."""
+
+
+@router.get("/my/cases/{number}/withdraw")
+def ask_to_withdraw(number: str, page: Here) -> Response:
+    return page.show("cases/withdraw.html", longest=LONGEST_NOTE, **_about(page, number))
+
+
+@router.post("/my/cases/{number}/withdraw")
+def withdraw(number: str, page: Here, fields: Posted) -> Response:
+    actions.withdraw(page.service, page.person, number, fields.get("reason").strip()[:LONGEST_NOTE] or None)
+    return page.go(f"/my/cases/{number}", mark("申请已撤回。"))
+
+
+@router.get("/my/cases/{number}/appeal")
+def ask_to_appeal(number: str, page: Here) -> Response:
+    return _appeal(page, number)
+
+
+@router.post("/my/cases/{number}/appeal")
+def appeal(number: str, page: Here, fields: Posted) -> Response:
+    reason = fields.get("reason").strip()
+    if not reason or len(reason) > LONGEST_REASON or fields.get("step") == "edit":
+        fault = None if fields.get("step") == "edit" else mark("请写明申诉的理由。") if not reason else mark("理由太长了，请不超过4000字。")
+        return _appeal(page, number, reason, fault)
+    actions.appeal(page.service, page.person, number, reason)
+    return page.go(f"/my/cases/{number}", mark("申诉已提交，由另一位审批人复核。"))
+
+
+@router.get("/my/cases/{number}/supplement")
+def ask_to_supplement(number: str, page: Here) -> Response:
+    return _supplement(page, number, None)
+
+
+@router.post("/my/cases/{number}/supplement")
+def supplement(number: str, page: Here, fields: Posted) -> Response:
+    step, _, what = fields.get("step").partition(":")
+    if step == "add":
+        return _supplement(page, number, with_row(fields, what))
+    if step == "remove":
+        return _supplement(page, number, without_row(fields, what))
+    if step == "edit":
+        return _supplement(page, number, fields)
+    drawn = _drawn(page, _about(page, number)["case"], fields)
+    given = Supplement(
+        form=dict(drawn.answers), commitments=drawn.promised, note=fields.get("note").strip()[:LONGEST_NOTE] or None
+    )
+    try:
+        actions.supplement(page.service, page.person, number, given)
+    except InvalidFacts as invalid:
+        return _supplement(page, number, fields, invalid)
+    return page.go(f"/my/cases/{number}", mark("已提交补正，办件回到审批人。"))
+
+
+def _appeal(page: Page, number: str, reason: str = "", fault: str | None = None) -> Response:
+    return page.show(
+        "cases/appeal.html", 422 if fault else 200, {}, reason=reason, fault=fault, longest=LONGEST_REASON, **_about(page, number)
+    )
+
+
+def _supplement(page: Page, number: str, fields: Fields | None, invalid: InvalidFacts | None = None) -> Response:
+    about = _about(page, number)
+    entries = actions.timeline_of(page.service, page.person, number).entries
+    asked = next((each.note for each in reversed(entries) if each.status == "awaiting_supplement" and each.note), None)
+    drawn = _drawn(page, about["case"], fields, invalid)
+    return page.show(
+        "cases/supplement.html", 422 if invalid else 200, {}, form=drawn, asked=asked, note=fields.get("note") if fields else "",
+        longest=LONGEST_NOTE, **about,
+    )  # fmt: skip
+
+
+def _drawn(page: Page, case: CaseAnswer, fields: Fields | None, invalid: InvalidFacts | None = None) -> DrawnForm:
+    """The form as it was submitted, or as it is being changed."""
+    situation = page.service.catalogue.situations.get(case.situation)
+    blank = blank_of(page, situation) if situation else None
+    if blank is None:
+        return DrawnForm((), {})
+    if fields is None:
+        receipt = orjson.loads(actions.receipt_of(page.service, page.person, case.number))
+        form, given = blank.prepared.compiled.ruleset.form, receipt["facts"].get("form", {})
+        fields = Fields(tuple(
+            pair for name, value in given.items() if name in form for pair in sent_as(form[name].type, f"form.{name}", value)
+        ))  # fmt: skip
+    drawn = blank.draw(fields, page.lang)
+    if invalid is None:
+        return drawn
+    commitments = tuple(("commitment", each) for each in drawn.promised)
+    return blank.draw(Fields((*drawn.sent, *commitments)), page.lang, invalid.gaps)
+
+
+def _about(page: Page, number: str) -> dict[str, Any]:
+    """Raises `Problem` where it is not the case of whoever is signed in."""
+    case = actions.case_of(page.service, page.person, number)
+    situation = page.service.catalogue.situations.get(case.situation)
+    if situation is None:
+        raise Problem("unknown-situation")
+    return {"case": case, "situation": situation, "matter": page.service.catalogue.matters[situation.matter]}

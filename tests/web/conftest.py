@@ -1,0 +1,38 @@
+"""A browser, and a service of one's own to visit with it. Without a browser these tests skip, and say how to get one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.web.browser import CHROMIUM, MISSING, browsing, visiting
+from tests.web.server import serving_pages
+
+Visit = Callable[..., AbstractContextManager[Page]]
+"""`visit(size="phone", lang="en", …)`: a page of somebody who was never here before."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip(MISSING)
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the service answers; one for the tests of a file."""
+    folder: Path = tmp_path_factory.mktemp("pages")
+    with serving_pages(folder / "miaopi.db") as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Browser, base: str) -> Visit:
+    return partial(visiting, browser, base)

@@ -1,0 +1,71 @@
+"""What holds for every page: axe finds nothing serious, nothing is wider than the screen, and a first visit is light."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Response
+
+from service.app import PAGES
+from tests.web.browser import visiting
+from tests.web.visiting import go, with_cases
+from tests.web.visits import EVERY, NO_PAGES, VISITS, Visit
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+SERIOUS = {"serious", "critical"}
+HEAVIEST = 150_000
+"""Bytes that a first visit to one of the hall's pages may send, compressed."""
+
+
+@pytest.fixture(scope="module")
+def cases(browser: Browser, base: str) -> Mapping[str, str]:
+    return with_cases(browser, base)
+
+
+def test_every_page_is_visited() -> None:
+    paths = {getattr(route, "path", "") for router in PAGES for route in router.routes}
+    assert paths - NO_PAGES - set(VISITS) == set()
+    assert set(VISITS) - paths == {"a problem"}
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("visit", EVERY, ids=lambda each: each.name)
+def test_axe_finds_nothing_serious(
+    browser: Browser, base: str, cases: Mapping[str, str], visit: Visit, size: str
+) -> None:
+    """In both languages and appearances between them: Chinese and dark on the phone, English and light on the desk."""
+    assert AXE.exists(), "axe-core is not there: run `make web`"
+    lang, scheme = ("zh", "dark") if size == "phone" else ("en", "light")
+    # axe is put in by the test, past the page's own policy.
+    with visiting(browser, base, size, lang, color_scheme=scheme, bypass_csp=True) as page:
+        go(page, visit, cases)
+        page.add_script_tag(path=AXE)
+        found: dict[str, Any] = page.evaluate("axe.run()")
+        wrong = [f"{each['id']}: {node['target']} {node['failureSummary']}"
+                 for each in found["violations"] if each["impact"] in SERIOUS for node in each["nodes"]]  # fmt: skip
+        assert not wrong, "\n".join(wrong)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"
+
+
+@pytest.mark.parametrize("visit", [each for each in EVERY if each.person is None], ids=lambda each: each.name)
+def test_a_first_visit_is_light(browser: Browser, base: str, cases: Mapping[str, str], visit: Visit) -> None:
+    with visiting(browser, base) as page:
+        sizes: list[int] = []
+
+        def count(response: Response) -> None:
+            sizes.append(response.request.sizes()["responseBodySize"] + response.request.sizes()["responseHeadersSize"])
+
+        page.on("requestfinished", lambda request: count(found) if (found := request.response()) else None)
+        go(page, visit, cases)
+        assert 0 < sum(sizes) <= HEAVIEST
+
+
+def test_large_print_fits(browser: Browser, base: str, cases: Mapping[str, str]) -> None:
+    """At twice the size on a desk (WCAG 1.4.10, reflow): nothing is cut off or scrolls sideways."""
+    for visit in EVERY:
+        with visiting(browser, base, viewport={"width": 640, "height": 400}, device_scale_factor=2) as page:
+            go(page, visit, cases)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), visit.name

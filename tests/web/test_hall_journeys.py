@@ -1,0 +1,215 @@
+"""What an applicant comes for: find a matter, apply, and know at once, with the reason and the way on."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Visit
+from tests.web.people import (
+    ACCOUNT,
+    ALLOWANCE,
+    FIRM,
+    HE,
+    LI,
+    WU,
+    apply_for_allowance,
+    fill_in_allowance,
+    press,
+    sign_in,
+)
+
+BOTH = pytest.mark.parametrize("size", ["phone", "desk"])
+
+
+def headline(page: Page) -> str:
+    return page.locator("h1").inner_text()
+
+
+def conditions(page: Page, outcome: str) -> list[str]:
+    """The labels of those with this outcome."""
+    found = page.locator(".condition", has=page.locator(".badge", has_text=outcome))
+    return [each.strip() for each in found.locator("strong").all_inner_texts()]
+
+
+@BOTH
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_from_the_start_to_an_approval_at_once(visit: Visit, size: str, scripts: bool) -> None:
+    with visit(size=size, java_script_enabled=scripts) as page:
+        page.goto("/")
+        page.locator("#query").fill("老人补贴")
+        page.get_by_role("button", name="搜索", exact=True).first.click()
+        page.locator("#found a", has_text="高龄老人津贴").click()
+        page.locator("main a", has_text="首次申领").click()
+        expect(page.get_by_role("heading", name="按这些条件决定")).to_be_visible()
+        page.get_by_role("link", name="开始申请").click()
+        page.locator(f'button[name="number"][value="{LI}"]').click()
+        page.locator('[name="form.bank_account"]').fill(ACCOUNT)
+        press(page, "check")
+        expect(page.locator("main")).to_contain_text(ACCOUNT)
+        press(page, "submit")
+        assert headline(page) == "已批准"
+        assert page.locator(".grant-list dd").inner_text() == "300.00元"
+        assert "年满70周岁" in conditions(page, "符合")
+        page.goto("/my/cases")
+        expect(page.locator(".matter-list li").first).to_contain_text("已批准")
+
+
+@BOTH
+def test_a_refusal_says_which_condition_by_which_clause_and_how_to_appeal(visit: Visit, size: str) -> None:
+    with visit(size=size) as page:
+        number = apply_for_allowance(page, WU)
+        assert headline(page) == "不予批准"
+        assert conditions(page, "不符合") == ["深圳户籍"]
+        failed = page.locator(".condition").first
+        expect(failed).to_contain_text("惠州市")
+        expect(failed).to_contain_text("深民规〔2019〕2号 第三条")
+        expect(page.locator("aside")).to_contain_text("60日内申请行政复议")
+        page.get_by_role("link", name="申诉", exact=True).click()
+        page.get_by_role("button", name="提交申诉").click()
+        expect(page.locator(".error-summary a")).to_have_text("请写明申诉的理由。")
+        page.locator("#reason").fill("户籍已于上月迁入深圳。")
+        page.get_by_role("button", name="提交申诉").click()
+        page.wait_for_url(f"**/my/cases/{number}")
+        assert headline(page) == "申诉已受理"
+        page.get_by_role("link", name="撤回").click()
+        page.get_by_role("button", name="撤回申请").click()
+        expect(page.get_by_role("status")).to_contain_text("申请已撤回。")
+        assert headline(page) == "申请已撤回"
+
+
+def test_a_silent_register_is_told_and_the_case_goes_on_by_itself(visit: Visit) -> None:
+    with visit() as page:
+        apply_for_allowance(page, HE)
+        assert headline(page) == "正在等待核验结果"
+        assert "没有死亡登记" not in conditions(page, "不符合")
+        expect(page.locator("main")).to_contain_text("最迟")
+
+
+def test_a_list_of_people_is_filled_in_without_scripts(visit: Visit) -> None:
+    with visit(java_script_enabled=False) as page:
+        sign_in(page, FIRM, "/situations/employment-creation-subsidy-claim/apply")
+        page.get_by_role("button", name="添加一项").click()
+        page.get_by_role("button", name="添加一项").click()
+        for row, (name, number) in enumerate((("陈晓", "440309199703120014"), ("刘洋", "44030919970313001X"))):
+            page.locator(f'[name="form.employees[{row}].name"]').fill(name)
+            page.locator(f'[name="form.employees[{row}].id_number"]').fill(number)
+        page.locator('[name="form.employees[2].name"]').fill("写错了")
+        page.get_by_role("button", name="删除第 3 项").click()
+        expect(page.locator('[name="form.employees[1].name"]')).to_have_value("刘洋")
+        expect(page.locator('[name="form.employees[2].name"]')).to_have_count(0)
+        press(page, "check")  # the account is missing
+        expect(page.locator(".error-summary li")).to_have_count(1)
+        page.locator('[name="form.bank_account"]').fill("44030900000000001")
+        press(page, "check")
+        expect(page.locator(".answer-rows li")).to_have_count(2)
+        press(page, "submit")
+        page.wait_for_url("**/my/cases/*")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_an_answer_decides_what_else_is_asked(visit: Visit, scripts: bool) -> None:
+    with visit(java_script_enabled=scripts) as page:
+        sign_in(page, LI, "/situations/sole-trader-registration-new/apply")
+        consent = page.locator('[name="form.neighbours_consent"]')
+        expect(consent).to_have_count(0)
+        page.locator('[name="form.name"]').fill("深圳市龙华区桂芳小吃店")
+        page.locator('[name="form.premises"][value="住宅"]').check()
+        if not scripts:
+            page.get_by_role("button", name="更新表单").click()
+        expect(consent).to_have_count(2)
+        expect(page.locator('[name="form.name"]')).to_have_value("深圳市龙华区桂芳小吃店")
+        page.locator('[name="form.premises"][value="商铺"]').check()
+        if not scripts:
+            page.get_by_role("button", name="更新表单").click()
+        expect(consent).to_have_count(0)
+
+
+def test_every_gap_is_told_at_once_beside_its_field(visit: Visit) -> None:
+    with visit() as page:
+        sign_in(page, LI, "/situations/sole-trader-registration-new/apply")
+        page.locator('[name="form.contact"]').fill("12")
+        press(page, "check")
+        messages = page.locator(".error-summary li")
+        expect(messages).to_have_count(6)
+        expect(page.locator(".error-summary")).to_be_focused()
+        for link in page.locator(".error-summary a").all():
+            expect(page.locator(link.get_attribute("href") or "")).to_be_visible()
+        phone = page.locator('[name="form.contact"]')
+        expect(phone).to_have_value("12")
+        expect(phone).to_have_attribute("aria-invalid", "true")
+        assert "联系电话" in page.locator(f"#{(phone.get_attribute('aria-describedby') or '').split()[0]}").inner_text()
+
+
+def test_a_prefilled_value_says_from_where_and_of_which_day(visit: Visit) -> None:
+    with visit() as page:
+        sign_in(page, FIRM, "/situations/public-venue-hygiene-permit-new/apply")
+        expect(page.locator('[name="form.venue_name"]')).to_have_value("深圳市龙华区晨光百货有限公司")
+        source = page.locator(".field-source")
+        expect(source).to_contain_text("取自营业执照")
+        expect(source).to_contain_text("签发")
+
+
+def test_a_double_click_applies_once(visit: Visit) -> None:
+    with visit() as page:
+        fill_in_allowance(page, LI)
+        page.locator('.form-actions button[value="submit"]').dblclick()
+        page.wait_for_url("**/my/cases/*")
+        first = page.url
+        number = first.rsplit("/", 1)[1]
+        page.evaluate("history.go(-2)")  # past the answers, to the form
+        expect(page.locator("h1")).to_have_text("这份申请您已经提交过")
+        expect(page.locator("main")).to_contain_text(number)
+
+
+def test_the_back_button_applies_no_second_time_without_scripts(visit: Visit) -> None:
+    with visit(java_script_enabled=False) as page:
+        fill_in_allowance(page, LI)
+        press(page, "submit")
+        first = page.url
+        page.goto(f"{ALLOWANCE}/apply")
+        expect(page.locator("h1")).to_have_text("这份申请您已经提交过")
+        assert first.rsplit("/", 1)[1] in page.locator("main").inner_text()
+        page.get_by_role("button", name="另外提交一份新的申请").click()
+        expect(page.locator('[name="form.bank_account"]')).to_have_value("")
+
+
+def test_a_session_that_ends_in_the_middle_loses_nothing(visit: Visit) -> None:
+    with visit() as page:
+        sign_in(page, LI, f"{ALLOWANCE}/apply")
+        page.locator('[name="form.bank_account"]').fill(ACCOUNT)
+        page.context.clear_cookies(name="miaopi_session")
+        press(page, "check")
+        expect(page.locator("h1")).to_have_text("登录已过期，请重新登录")
+        page.locator(f'button[name="number"][value="{LI}"]').click()
+        page.get_by_role("button", name="接着填写").click()
+        expect(page.locator('[name="form.bank_account"]')).to_have_value(ACCOUNT)
+
+
+def test_searching_as_one_types_needs_no_button(visit: Visit) -> None:
+    with visit() as page:
+        page.goto("/matters")
+        page.locator("#query").press_sequentially("网约车")
+        expect(page.locator("#found li", has_text="网约车驾驶员证")).to_be_visible()
+        expect(page.locator("#found .found-count")).to_contain_text("网约车")
+        page.get_by_label("只看秒批事项").check()
+        expect(page.locator("#found .matter-list > li")).to_have_count(1)
+        expect(page).to_have_url(re.compile("instant=yes"))
+        page.reload()
+        expect(page.locator("#query")).to_have_value("网约车")
+
+
+def test_language_and_appearance_are_kept(visit: Visit) -> None:
+    with visit() as page:
+        page.goto("/matters?instant=yes")
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator("h1")).to_have_text("Services")
+        assert page.url.endswith("/matters?instant=yes")
+        page.get_by_role("button", name="Dark").click()
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+        page.goto("/")
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+        expect(page.locator("h1")).to_have_text("Apply, and know at once")

@@ -1,0 +1,63 @@
+"""Every page there is, by the path of its route, with how to get there: what is looked at for accessibility and in pictures.
+
+A new page gets its entry here; a test holds this list to the route table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from service.demo import FIRM, HE, LI, WU
+
+CLAIM = "/situations/senior-allowance-first-claim"
+SET_UP = "/situations/sole-trader-registration-new"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`name`: of the picture. `path`: where to go; `{case:…}` stands for the case of the person after the colon.
+
+    `person`: who is signed in; nobody if None. `fill`: fields to fill in, then `press`, the step to press.
+    """
+
+    name: str
+    path: str
+    person: str | None = None
+    fill: Mapping[str, str] = field(default_factory=dict)
+    press: str | None = None
+
+
+VISITS: Mapping[str, tuple[Visit, ...]] = {
+    "/": (Visit("start", "/"), Visit("start-signed-in", "/", LI)),
+    "/sign-in": (Visit("sign-in", "/sign-in"),),
+    "/matters": (
+        Visit("matters", "/matters"),
+        Visit("matters-found", "/matters?query=补贴&instant=yes"),
+        Visit("matters-nothing", "/matters?query=没有这样的事"),
+    ),
+    "/matters/{matter}": (Visit("matter", "/matters/senior-allowance"),),
+    "/situations/{situation}": (Visit("guide", CLAIM), Visit("guide-by-a-person", "/situations/senior-allowance-band-change", LI)),
+    "/situations/{situation}/apply": (
+        Visit("apply", f"{SET_UP}/apply", LI, {"form.premises": "住宅"}),
+        Visit("apply-gaps", f"{SET_UP}/apply", LI, {"form.contact": "12"}, "check"),
+        Visit("apply-list", "/situations/employment-creation-subsidy-claim/apply", FIRM),
+        Visit("apply-prefilled", "/situations/public-venue-hygiene-permit-new/apply", FIRM),
+        Visit("check", f"{CLAIM}/apply", LI, {"form.bank_account": "6222000000000001"}, "check"),
+    ),
+    "/my/cases": (Visit("cases", "/my/cases", WU), Visit("cases-none", "/my/cases", FIRM)),
+    "/my/cases/{number}": (
+        Visit("case-approved", f"/my/cases/{{case:{LI}}}", LI),
+        Visit("case-rejected", f"/my/cases/{{case:{WU}}}", WU),
+        Visit("case-waiting", f"/my/cases/{{case:{HE}}}", HE),
+    ),
+    "/my/cases/{number}/withdraw": (Visit("withdraw", f"/my/cases/{{case:{HE}}}/withdraw", HE),),
+    "/my/cases/{number}/appeal": (Visit("appeal", f"/my/cases/{{case:{WU}}}/appeal", WU),),
+    "/my/cases/{number}/supplement": (Visit("supplement", f"/my/cases/{{case:{HE}}}/supplement", HE),),
+    "a problem": (Visit("problem", "/nothing-is-here"),),
+}
+"""By the route's path; `a problem` stands for every page that says what went wrong."""
+
+NO_PAGES = {"/static/{name}", "/display", "/sign-out"}
+"""Routes that answer no page of their own."""
+EVERY = [visit for visits in VISITS.values() for visit in visits]
