@@ -90,8 +90,12 @@ def seed(session: Session, people: Sequence[Mapping[str, str]]) -> bool:
     """Puts the demo people into a database that has nobody; says whether it did."""
     if store.has_accounts(session):
         return False
-    session.add_all(AccountRow.model_validate(each) for each in people)
+    enrol(session, people)
     return True
+
+
+def enrol(session: Session, people: Sequence[Mapping[str, str]]) -> None:
+    session.add_all(AccountRow.model_validate(each) for each in people)
 
 
 def _caller(account: AccountRow) -> Caller:
