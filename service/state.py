@@ -95,7 +95,8 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(1), time(), _SHANGHAI).astimezone(UTC)
 
 
-def _service(request: Request) -> Service:
+# What reads no database is asynchronous, for each one that is not is a trip to the thread pool and back.
+async def _service(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 
@@ -107,7 +108,7 @@ _bearer = HTTPBearer(auto_error=False, description="the token of `POST /sessions
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="the same, set by `POST /sessions`")
 
 
-def _token(
+async def _token(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     cookie: Annotated[str | None, Depends(_cookie)],
 ) -> str | None:
@@ -124,7 +125,7 @@ def _anyone(token: Token, service: Running) -> Caller | None:
         return caller_of(session, token, service.now())
 
 
-def _signed_in(caller: Annotated[Caller | None, Depends(_anyone)]) -> Caller:
+async def _signed_in(caller: Annotated[Caller | None, Depends(_anyone)]) -> Caller:
     if caller is None:
         raise Problem("not-signed-in", {"WWW-Authenticate": "Bearer"})
     return caller

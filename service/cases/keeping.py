@@ -9,14 +9,16 @@ from sqlmodel import Session
 
 from service.cases.deciding import Decided
 from service.cases.tables import CaseRow, ReceiptRow
-from service.database import add_rows
+from service.database import add_rows, fresh
 from service.evidence.actions import use_rows
 from service.state import day_of
+
+_receipt = fresh(ReceiptRow)
 
 
 def receipt_row(case: CaseRow, decided: Decided, why: str, at: datetime) -> ReceiptRow:
     """The receipt that is the case's `receipts`-th."""
-    return ReceiptRow(
+    return _receipt(
         case_number=case.number, sequence=case.receipts, body=decided.receipt, hash=decided.hash, why=why, at=at,
         withheld=orjson.dumps(decided.withheld).decode(),
         shortfalls=orjson.dumps(decided.gathered.shortfalls if decided.gathered else ()).decode(),

@@ -14,6 +14,7 @@ from service.cases import store
 from service.cases.clock import deadline, working_days
 from service.cases.states import Status, hold_to
 from service.cases.tables import CaseRow, TimelineRow
+from service.database import fresh
 from service.problems import Problem
 from service.work.actions import later
 
@@ -22,6 +23,7 @@ MOVED = "case.moved"
 SOURCE = "case.source"
 """The kind of work that tries a silent source again."""
 FIRST_WAIT = timedelta(seconds=30)
+_entry = fresh(TimelineRow)
 CLOSED: tuple[Status, ...] = ("approved", "rejected", "withdrawn", "lapsed", "revoked")
 
 
@@ -29,7 +31,7 @@ def first_rows(case: CaseRow, actor_id: int) -> list[SQLModel]:
     """What is kept beside a case that has just been decided for the first time."""
     at = case.received_at
     rows: list[SQLModel] = [
-        TimelineRow(case_number=case.number, sequence=case.version, at=at, kind="submitted", status=case.status, actor_id=actor_id),
+        _entry(case_number=case.number, sequence=case.version, at=at, kind="submitted", status=case.status, actor_id=actor_id),
         audit.row(at, actor_id, "case.submitted", case.number),
         later(MOVED, case.number, at, kind="submitted", status=case.status, version=case.version),
     ]

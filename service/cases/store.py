@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, and_, col, literal, select, update
 
 from service.cases.states import OPEN
 from service.cases.tables import CaseCounterRow, CaseRow, DecisionRow, IdempotencyRow, ReceiptRow, TimelineRow
@@ -41,8 +41,15 @@ def open_case(session: Session, account_id: int, situation: str) -> CaseRow | No
     return session.exec(mine.where(col(CaseRow.status).in_(OPEN))).first()
 
 
-def idempotency(session: Session, account_id: int, key: str) -> IdempotencyRow | None:
-    return session.get(IdempotencyRow, (account_id, key))
+def in_the_way(
+    session: Session, account_id: int, key: str, situation: str
+) -> tuple[IdempotencyRow | None, CaseRow | None]:
+    """What was kept under the key, and an open case for the situation: in one statement, since every submission asks."""
+    mine = and_(CaseRow.account_id == account_id, CaseRow.situation == situation, col(CaseRow.status).in_(OPEN))
+    kept = and_(IdempotencyRow.account_id == account_id, IdempotencyRow.key == key)
+    one = select(literal(1).label("one")).subquery()
+    query = select(IdempotencyRow, CaseRow).select_from(one).join(IdempotencyRow, kept, isouter=True).join(CaseRow, mine, isouter=True)
+    return session.exec(query).first() or (None, None)
 
 
 def receipt(session: Session, case: CaseRow) -> ReceiptRow:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
 from engine.catalogue import Situation
 from engine.decision.problems import InvalidFacts
@@ -27,12 +27,13 @@ from service.cases.keeping import receipt_row
 from service.cases.models import Application, Precheck
 from service.cases.moves import first_rows, start_clock
 from service.cases.tables import CaseRow, IdempotencyRow, ReceiptRow
-from service.database import Conflict
+from service.database import Conflict, fresh
 from service.evidence.actions import use_rows
 from service.problems import Problem
 from service.state import Service, day_of, end_of
 
 _KEY_LENGTH = 255
+_repetition = fresh(IdempotencyRow)
 _logger = logging.getLogger(__name__)
 
 
@@ -53,10 +54,12 @@ def submit(service: Service, caller: Caller, key: str | None, application: Appli
     digest = _digest(application)
     for again in (False, True):
         with service.database.reading() as session:
-            if found := _repeated(session, caller, key, digest):
-                return found
-            situation = service.situation(application.situation)
-            _refuse_second(session, caller, situation)
+            kept, case = store.in_the_way(session, caller.id, key, application.situation)
+        if kept is not None:
+            return _repeated(kept, digest)
+        situation = service.situation(application.situation)
+        if case is not None:
+            raise Problem("case-open", number=case.number, links=links_of(case).model_dump())
         try:
             return _decide_and_keep(service, caller, key, digest, situation, application)
         except Conflict:  # with one that came at the same moment
@@ -98,7 +101,7 @@ def _decide_and_keep(
         rows: list[SQLModel] = [
             case,
             receipt,
-            IdempotencyRow(account_id=caller.id, key=key, digest=digest, case_number=number, answer=kept, at=received),
+            _repetition(account_id=caller.id, key=key, digest=digest, case_number=number, answer=kept, at=received),
             *first_rows(case, caller.id),
             *use_rows(decided.gathered.uses if decided.gathered else (), number),
         ]
@@ -155,15 +158,7 @@ def _digest(application: Application) -> str:
     return hashlib.sha256(canonical(jsonable(application.model_dump()))).hexdigest()
 
 
-def _repeated(session: Session, caller: Caller, key: str, digest: str) -> Submitted | None:
-    found = store.idempotency(session, caller.id, key)
-    if found is None:
-        return None
-    if found.digest != digest:
+def _repeated(kept: IdempotencyRow, digest: str) -> Submitted:
+    if kept.digest != digest:
         raise Problem("idempotency-key-reused")
-    return Submitted(found.case_number, found.answer)
-
-
-def _refuse_second(session: Session, caller: Caller, situation: Situation) -> None:
-    if case := store.open_case(session, caller.id, situation.id):
-        raise Problem("case-open", number=case.number, links=links_of(case).model_dump())
+    return Submitted(kept.case_number, kept.answer)

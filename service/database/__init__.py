@@ -6,6 +6,6 @@ SQLite with exactly one writer by default, or PostgreSQL. Nothing else in the se
 from service.database.columns import Utc
 from service.database.interface import Conflict, Database
 from service.database.opening import open_database
-from service.database.rows import add_rows
+from service.database.rows import add_rows, fresh
 
-__all__ = ["Conflict", "Database", "Utc", "add_rows", "open_database"]
+__all__ = ["Conflict", "Database", "Utc", "add_rows", "fresh", "open_database"]

@@ -10,8 +10,11 @@ import orjson
 from sqlmodel import SQLModel
 
 from engine.ruleset.model import EvidenceType
+from service.database import fresh
 from service.evidence.providers.interface import Reply
 from service.evidence.tables import LicenceAnswerRow, LicenceUseRow
+
+_use, _answer = fresh(LicenceUseRow), fresh(LicenceAnswerRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Use:
 
 def intended(asked: Asked) -> LicenceUseRow:
     """The record that a question is about to leave."""
-    return LicenceUseRow(
+    return _use(
         case_number=asked.purpose.case_number, evidence=asked.evidence, kind=asked.type.kind, type=asked.type.id,
         title=asked.type.title, subject=asked.subject, purpose=asked.purpose.text, authorisation=asked.authorisation,
         told=any(each.shown_to == "applicant" for each in asked.type.attributes.values()), asked_at=asked.at,
@@ -60,7 +63,7 @@ def intended(asked: Asked) -> LicenceUseRow:
 def rows(uses: Sequence[Use], case_number: str | None) -> list[SQLModel]:
     """What came of them, to be kept in the transaction that relies on it."""
     answers: list[SQLModel] = [
-        LicenceAnswerRow(
+        _answer(
             use_id=use.row.id, case_number=case_number, result=use.reply.result, reason=use.reason,
             fields=orjson.dumps(use.reply.fields).decode(), licences=orjson.dumps(use.reply.licences).decode(),
             answered_at=use.answered_at,
