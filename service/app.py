@@ -48,6 +48,10 @@ from service.materials.opening import open_materials
 from service.materials.storage.interface import StorageFailed
 from service.materials.storage.local_key import LocalKey
 from service.materials.sweeping import sweeping
+from service.policies import actions as policies
+from service.policies.api import router as policies_api
+from service.policies.following import Following
+from service.policies.importing import import_missing
 from service.problems import Problem, invalid_request, of_status
 from service.rate_limit import FixedWindow
 from service.requests import Boundary
@@ -78,10 +82,11 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = open_database(settings.database)
     database.write(lambda session: demo.seed(session, day_of(now())))
+    import_missing(database, settings.rules, rulesets, now())
     return Service(
         database=database,
         catalogue=matters,
-        rulesets=rulesets,
+        rulesets=Following(database, (each for several in rulesets.by_id.values() for each in several)),
         draw=Draw(kept_secret(settings.data / "draw.key", demo.DRAW_SECRET)),
         numbers=CaseNumbers(partial(on_cases.set_aside, database)),
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
@@ -109,7 +114,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None, redirect_slashes=False, responses=_PROBLEM,  # type: ignore[arg-type]
     )  # fmt: skip
     app.state.service = service
-    for router in (catalogue, cases, evidence, materials, accounts):
+    for router in (catalogue, cases, evidence, materials, accounts, policies_api):
         app.include_router(router, prefix=BASE)
     for router in PAGES:
         app.include_router(router)
@@ -130,11 +135,13 @@ def handlers(service: Service) -> Mapping[str, Handler]:
         on_cases.SOURCE: partial(on_cases.try_again, service),
         on_cases.LAPSE: partial(on_cases.lapse, service),
         on_cases.MOVED: partial(moved, service),
+        policies.JOB: partial(policies.run_job, service),
     }
 
 
 def moved(service: Service, work: Work) -> None:
     """Tells everybody who has to do with what happened to a case."""
+    policies.observe(service, work)
 
 
 def healthz() -> dict[str, str]:

@@ -20,6 +20,7 @@ DRAW_SECRET = b"miaopi demo draw 119"
 LI, WU, HE = "440309194503150021", "440309195104060023", "440309194808150014"
 FIRM, APPROVER = "91440309MA5XQY1231", "440309198001010019"
 APPROVER_2, HEAD, HR_APPROVER = "440309198503120023", "440309197209080038", "440309198811050047"
+WRITER, WRITER_2 = "440309198604020013", "440309197909160020"
 _EMPLOYEES = {"440309199703120014": 7, "44030919970313001X": 9}
 
 PEOPLE: list[dict[str, str]] = [
@@ -32,6 +33,8 @@ PEOPLE: list[dict[str, str]] = [
     {"kind": "person", "name": "罗海燕", "number": APPROVER_2, "role": "approver", "department": "civil-affairs"},
     {"kind": "person", "name": "梁志刚", "number": HEAD, "role": "head", "department": "civil-affairs"},
     {"kind": "person", "name": "黄文静", "number": HR_APPROVER, "role": "approver", "department": "human-resources"},
+    {"kind": "person", "name": "陈立新", "number": WRITER, "role": "policy_writer"},
+    {"kind": "person", "name": "许丽娟", "number": WRITER_2, "role": "policy_writer"},
 ]  # fmt: skip
 
 PURPOSES: dict[str, str] = {
@@ -43,6 +46,8 @@ PURPOSES: dict[str, str] = {
     APPROVER_2: mark("与郑文清同在民政局，复核和办理申诉"),
     HEAD: mark("民政局负责人，查看工作量并调配办件"),
     HR_APPROVER: mark("办理人力资源局的办件"),
+    WRITER: mark("编写规则，试算并提交复核"),
+    WRITER_2: mark("复核别人编写的规则并发布"),
 }
 """What each of them shows, by number."""
 

@@ -1,9 +1,13 @@
-"""The rulesets a running service decides by: all read, checked and compiled when it starts, chosen by id and day."""
+"""Rulesets ready to decide, chosen by id and day; and those of a folder of files, read, checked and compiled.
+
+A running service decides by what `service.policies.following` answers.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -20,18 +24,29 @@ from service.settings import Settings
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A ruleset ready to decide and to write receipts. `since`: its first day."""
+    """A ruleset ready to decide and to write receipts. `since`: its first day in force.
+
+    `stopped`: whatever it says, a person decides. `generation`: of what was in force when it was chosen.
+    """
 
     since: date
     compiled: CompiledRuleset
     receipts: ReceiptWriter
+    stopped: bool = False
+    generation: int = 0
+
+    def decides_as(self, other: Prepared | None) -> bool:
+        """Whether the other would decide just the same."""
+        return other is not None and (other.compiled, other.stopped) == (self.compiled, self.stopped)
 
 
 @dataclass(frozen=True, slots=True)
 class Rulesets:
-    """By id, ascending by day."""
+    """By id, ascending by day, all of one `generation`. `shadows`: likewise, those that only answer beside."""
 
     by_id: dict[str, tuple[Prepared, ...]]
+    generation: int = 0
+    shadows: Mapping[str, tuple[Prepared, ...]] = field(default_factory=dict)
 
     def on(self, id_: str, day: date) -> Prepared | None:
         """The ruleset in force on `day`; None if there is none."""
@@ -47,7 +62,7 @@ class Rulesets:
         return self.by_id[id_][0].since
 
     def _latest(self, id_: str, day: date) -> Prepared | None:
-        each = self.by_id[id_]
+        each = self.by_id.get(id_, ())
         place = bisect_right([one.since for one in each], day)
         return each[place - 1] if place else None
 

@@ -18,9 +18,10 @@ from service.cases.numbers import CaseNumbers
 from service.database import Database
 from service.evidence.sources import Sources
 from service.materials.opening import Materials
+from service.policies.following import Following
 from service.problems import Problem
 from service.rate_limit import FixedWindow
-from service.rulesets import Prepared, Rulesets
+from service.rulesets import Prepared
 
 BASE = "/api/v1"
 COOKIE = "miaopi_session"
@@ -33,7 +34,7 @@ class Service:
 
     database: Database
     catalogue: Catalogue
-    rulesets: Rulesets
+    rulesets: Following
     draw: Draw
     numbers: CaseNumbers
     prechecks: FixedWindow

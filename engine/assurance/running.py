@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -75,8 +75,10 @@ def joined(reports: Iterable[CaseReport]) -> CaseReport:
     )
 
 
-def run_cases(path: Path) -> CaseReport:
+def run_cases(path: Path, told: Callable[[int, int], None] | None = None) -> CaseReport:
     """Runs the cases beside a ruleset's or a fragment's file; without a cases file all is unseen.
+
+    `told` hears after each case how many have been run, and of how many.
 
     Raises `Refused` with every finding of the ruleset, or else of the cases, and `OSError`.
     """
@@ -87,12 +89,14 @@ def run_cases(path: Path) -> CaseReport:
     beside = cases_beside(path)
     cases = read_cases(beside, [each.ruleset for each in versions.all], term) if beside.exists() else ()
     results = []
-    for case in cases:
+    for number, case in enumerate(cases, 1):
         version = versions.on(case.day(first.ruleset.dated_by))
         result, decision = _run(case, version.compiled)
         results.append(result)
         if result.passed and decision is not None:
             coverage.see(decision, version.rows)
+        if told is not None:
+            told(number, len(cases))
     return CaseReport(tuple(results), coverage.unseen())
 
 

@@ -26,6 +26,8 @@ from engine.ruleset.checking import Checked
 from engine.ruleset.model import Condition, Expression, Outcomes
 from engine.ruleset.reading import Path, paths_read
 
+STOPPED = "ruleset-stopped"
+"""What fired, and the first cause of review, where the ruleset was stopped by its policy writers. No id can be fired by this name alone."""
 _logger = logging.getLogger(__name__)
 _OUTCOMES = {True: "pass", False: "fail", None: "unknown"}
 _SYMBOLS = {"pass": "p", "committed": "p", "fail": "f", "unknown": "u"}
@@ -57,6 +59,11 @@ class Decision(NamedTuple):
     def left_to_a_person(self) -> Decision:
         """The same decision where the situation does not let it be made automatically."""
         return self._replace(conclusion="review", queue="general")
+
+    def stopped(self) -> Decision:
+        """The same decision where the ruleset was found to be wrong and is stopped: a person decides, whatever it says."""
+        queue = self.queue or "general"
+        return self._replace(conclusion="review", fired=STOPPED, queue=queue, causes=(STOPPED, *self.causes))
 
     @property
     def grant(self) -> Mapping[str, Any]:

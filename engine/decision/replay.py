@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.decision.decide import CompiledRuleset
+from engine.decision.decide import STOPPED, CompiledRuleset
 from engine.decision.no_ruleset import NO_RULESET, write_no_ruleset
 from engine.decision.problems import InvalidFacts, Language
 from engine.decision.receipt import ReceiptWriter
@@ -48,7 +48,9 @@ def replay(receipt: Mapping[str, Any], ruleset: CompiledRuleset | None, lang: La
 
 
 def _decide(receipt: Mapping[str, Any], ruleset: CompiledRuleset | None, facts: Any, today: date) -> dict[str, Any]:
-    """The receipt of now, as JSON. What rules concluded is left to a person again where it was: that is `proposed`."""
+    """The receipt of now, as JSON. What rules concluded is left to a person again where it was: that is `proposed`,
+    or `fired` for a ruleset that was stopped.
+    """
     added: dict[str, Any] = {}
     if ruleset is None:
         again = write_no_ruleset(receipt["ruleset"], facts, today)
@@ -57,6 +59,8 @@ def _decide(receipt: Mapping[str, Any], ruleset: CompiledRuleset | None, facts: 
         if "proposed" in receipt:
             added = {"proposed": decision.conclusion}
             decision = decision.left_to_a_person()
+        if receipt.get("fired") == STOPPED:
+            decision = decision.stopped()
         again = ReceiptWriter(ruleset).write(decision)
     return {**read_json(again.body), **added}
 

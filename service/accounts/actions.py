@@ -37,6 +37,15 @@ class Caller:
         return self.role in ("approver", "head")
 
     @property
+    def writes_policies(self) -> bool:
+        return self.role == "policy_writer"
+
+    @property
+    def person(self) -> str:
+        """The identity number of the person who acts, whatever account they act by."""
+        return self.agent_number or self.number
+
+    @property
     def as_applicant(self) -> Mapping[str, str]:
         """The `applicant` of the facts."""
         agent = {"agent_number": self.agent_number} if self.agent_number else {}
@@ -78,6 +87,11 @@ def caller_of(session: Session, token: str, now: datetime) -> Caller | None:
 def names_of(session: Session, ids: Collection[int]) -> Mapping[int, str]:
     """The names of these accounts, by id."""
     return store.names(session, ids)
+
+
+def persons_of(session: Session, ids: Collection[int]) -> frozenset[str]:
+    """The identity numbers of the people behind these accounts: one person may have several."""
+    return frozenset(each.agent_number or each.number for each in store.by_ids(session, ids))
 
 
 def standing(session: Session, kind: str, agent: str, principal: str, day: date) -> str | None:

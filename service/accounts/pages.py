@@ -18,7 +18,7 @@ from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
 CARRIED = "carried."
-_HOMES = {"applicant": "/", "approver": "/desk", "head": "/desk", "policy-writer": "/studio"}
+_HOMES = {"applicant": "/", "approver": "/desk", "head": "/desk", "policy_writer": "/studio"}
 
 
 @router.get("/sign-in")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, delete, or_, select
@@ -21,6 +21,10 @@ def by_number(session: Session, number: str) -> AccountRow | None:
 def names(session: Session, ids: Collection[int]) -> Mapping[int, str]:
     found = session.exec(select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(ids))).all()
     return {id_: name for id_, name in found if id_ is not None}
+
+
+def by_ids(session: Session, ids: Collection[int]) -> Sequence[AccountRow]:
+    return session.exec(select(AccountRow).where(col(AccountRow.id).in_(ids))).all()
 
 
 def by_token(session: Session, token_hash: str, now: datetime) -> AccountRow | None:

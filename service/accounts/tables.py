@@ -10,7 +10,7 @@ from service.database import Utc
 
 
 class AccountRow(SQLModel, table=True):
-    """`number`: resident-id or uscc; `agent_number`: whoever acts for an organisation; `role`: applicant, approver or head;
+    """`number`: resident-id or uscc; `agent_number`: whoever acts for an organisation; `role`: applicant, approver, head or policy_writer;
     `department`: where an approver or a head works.
     """
 

@@ -11,13 +11,14 @@ from service.cases.form import form_of
 from service.cases.lapsing import LAPSE, lapse
 from service.cases.moves import MOVED, SOURCE, count_again
 from service.cases.reading import case_of, cases_of, receipt_of, timeline_of
+from service.cases.store import first_receipt
 from service.cases.submission import Submitted, precheck, submit
 from service.cases.waiting import try_again
 from service.database import Conflict, Database
 
 __all__ = [
-    "LAPSE", "MOVED", "SOURCE", "Submitted", "appeal", "case_of", "cases_of", "count_again", "form_of", "lapse", "precheck",
-    "receipt_of", "set_aside", "submit", "supplement", "timeline_of", "try_again", "withdraw",
+    "LAPSE", "MOVED", "SOURCE", "Submitted", "appeal", "case_of", "cases_of", "count_again", "first_receipt", "form_of", "lapse",
+    "precheck", "receipt_of", "set_aside", "submit", "supplement", "timeline_of", "try_again", "withdraw",
 ]  # fmt: skip
 
 

@@ -19,7 +19,9 @@ from engine.decision.no_ruleset import write_no_ruleset
 from engine.decision.strict_json import canonical
 from service.cases.applicant_copy import withheld_from
 from service.cases.states import Status
+from service.database import Guard
 from service.evidence.actions import Gathered, Purpose, gather
+from service.policies.following import Unchanged
 from service.rulesets import Prepared
 from service.state import Service
 
@@ -33,6 +35,7 @@ class Decided:
     """`receipt`: canonical JSON, complete. `withheld`: what the applicant's copy leaves out beside `approver_only`.
 
     `waits_for`: evidence without which nothing but waiting stands in the way of a conclusion; empty where something else does.
+    `guard`: what has to hold when it is kept.
     """
 
     conclusion: str
@@ -45,6 +48,7 @@ class Decided:
     withheld: tuple[str, ...]
     waits_for: frozenset[str]
     gathered: Gathered | None = None
+    guard: Guard | None = None
 
     def status(self, situation: Situation) -> Status:
         if self.waits_for and situation.awaiting_evidence.count:
@@ -68,10 +72,12 @@ def decide(
     prepared: Prepared, situation: Situation, facts: Facts, gathered: Gathered | None = None, confirmed: bool = False
 ) -> Decided:
     decision = prepared.compiled.decide(facts)
-    by_person = needs_a_person(situation, decision.conclusion) or (confirmed and decision.conclusion != "review")
-    proposed = decision.conclusion if by_person else None
+    by_person = prepared.stopped or confirmed or needs_a_person(situation, decision.conclusion)
+    proposed = decision.conclusion if by_person and decision.conclusion != "review" else None
     if proposed:
         decision = decision.left_to_a_person()
+    if prepared.stopped:
+        decision = decision.stopped()
     receipt = prepared.receipts.write(decision)
     added = {"situation": situation.id} | ({"proposed": proposed} if proposed else {})
     document = orjson.loads(receipt.body) | added
@@ -88,6 +94,7 @@ def decide(
         withheld=withheld_from(prepared.compiled),
         waits_for=frozenset(down) if down and not proposed and _only_waits(document, down) else frozenset(),
         gathered=gathered,
+        guard=Unchanged(prepared.generation),
     )
 
 

@@ -11,6 +11,7 @@ from service.cases.deciding import Decided
 from service.cases.tables import CaseRow, ReceiptRow
 from service.database import add_rows, fresh
 from service.evidence.actions import use_rows
+from service.problems import Problem
 from service.state import day_of
 
 _receipt = fresh(ReceiptRow)
@@ -26,7 +27,12 @@ def receipt_row(case: CaseRow, decided: Decided, why: str, at: datetime) -> Rece
 
 
 def keep_decision(session: Session, case: CaseRow, decided: Decided, why: str, now: datetime) -> None:
-    """Adds the new receipt to a case that is being changed, which rests on it from now on."""
+    """Adds the new receipt to a case that is being changed, which rests on it from now on.
+
+    Raises `Problem` where the ruleset was stopped or replaced since it decided.
+    """
+    if decided.guard is not None and not decided.guard.holds(session.connection()):
+        raise Problem("changed-meanwhile", version=case.version, what="ruleset")
     case.receipts += 1
     case.conclusion, case.proposed, case.queue = decided.conclusion, decided.proposed, decided.queue
     case.ruleset, case.ruleset_hash = decided.ruleset, decided.ruleset_hash

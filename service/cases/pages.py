@@ -84,6 +84,5 @@ def _told(page: Page, number: str) -> Told:
 
 def _ruleset(service: Service, receipt: ReceiptDocument) -> Ruleset | None:
     """The very ruleset that decided, where the service still has it."""
-    id_ = (receipt.ruleset or "").split("/")[0]
-    known = (each.compiled.ruleset for each in service.rulesets.by_id.get(id_, ()))
-    return next((each for each in known if each.hash == receipt.ruleset_hash), None)
+    found = service.rulesets.by_hash(receipt.ruleset_hash)
+    return None if found is None else found.compiled.ruleset

@@ -36,6 +36,7 @@ def decide_again(
         given = {**given_of(session, case), **(changed or {})}
     situation = service.situation(case.situation)
     day = day_of(now)
+    service.rulesets.refresh()
     prepared = service.ruleset_for(situation, day_of(case.received_at), day)
     if prepared is None:
         return decide_without_ruleset(situation, given, day)

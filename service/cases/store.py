@@ -57,6 +57,11 @@ def receipt(session: Session, case: CaseRow) -> ReceiptRow:
     return session.get_one(ReceiptRow, (case.number, case.receipts))
 
 
+def first_receipt(session: Session, number: str) -> bytes | None:
+    """The complete receipt of the submission."""
+    return session.exec(select(ReceiptRow.body).where(ReceiptRow.case_number == number, ReceiptRow.sequence == 1)).first()
+
+
 def decision(session: Session, number: str) -> DecisionRow | None:
     """The latest that a person took."""
     query = select(DecisionRow).where(DecisionRow.case_number == number)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -27,12 +28,16 @@ from service.cases.keeping import receipt_row
 from service.cases.models import Application, Precheck
 from service.cases.moves import first_rows, start_clock
 from service.cases.tables import CaseRow, IdempotencyRow, ReceiptRow
-from service.database import Conflict, fresh
+from service.database import Conflict, Overtaken, fresh
 from service.evidence.actions import use_rows
+from service.policies.following import Unchanged
 from service.problems import Problem
+from service.rulesets import Prepared
 from service.state import Service, day_of, end_of
 
 _KEY_LENGTH = 255
+_MOST_CHANGES = 100
+"""Of a ruleset while one application is decided."""
 _repetition = fresh(IdempotencyRow)
 _logger = logging.getLogger(__name__)
 
@@ -89,29 +94,50 @@ def _decide_and_keep(
     if prepared is not None:
         prepared.compiled.read(given, day)  # with every gap, before a number is spent
     number = service.numbers.reserve(day)
+    given["case"]["number"] = number
     try:
-        given["case"]["number"] = number
-        if prepared is None:
-            decided = decide_without_ruleset(situation, given, day)
-        else:
-            given["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
-            decided = gather_and_decide(service, prepared, situation, given, day, number)
-        case, receipt = _case(service, caller, situation, decided, number, received)
-        kept = answer(case, receipt, None, complete=False).model_dump_json().encode()
-        rows: list[SQLModel] = [
-            case,
-            receipt,
-            _repetition(account_id=caller.id, key=key, digest=digest, case_number=number, answer=kept, at=received),
-            *first_rows(case, caller.id),
-            *use_rows(decided.gathered.uses if decided.gathered else (), number),
-        ]
-        service.database.insert(rows)
+        for _ in range(_MOST_CHANGES):
+            if prepared is None:
+                decided = decide_without_ruleset(situation, given, day)
+            else:
+                given["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
+                decided = gather_and_decide(service, prepared, situation, given, day, number)
+            case, receipt = _case(service, caller, situation, decided, number, received)
+            kept = answer(case, receipt, None, complete=False).model_dump_json().encode()
+            rows: list[SQLModel] = [
+                case,
+                receipt,
+                _repetition(account_id=caller.id, key=key, digest=digest, case_number=number, answer=kept, at=received),
+                *first_rows(case, caller.id),
+                *use_rows(decided.gathered.uses if decided.gathered else (), number),
+            ]
+            prepared = _keep(service, situation, day, prepared, decided, rows)
+            if prepared is None:
+                return Submitted(number, kept)
+        raise RuntimeError("the ruleset was replaced again and again")
     except (Problem, InvalidFacts, Conflict):
         raise
     except Exception:
         _logger.error("case %s was not kept", number)
         raise
-    return Submitted(number, kept)
+
+
+def _keep(
+    service: Service, situation: Situation, day: date, prepared: Prepared | None, decided: Decided, rows: Sequence[SQLModel]
+) -> Prepared | None:
+    """Keeps what was decided. Where its ruleset was stopped or replaced meanwhile it does not, and answers the one in force now."""
+    guard = decided.guard
+    while True:
+        try:
+            service.database.insert(rows, guard)
+            return None
+        except Overtaken:
+            service.rulesets.refresh()
+            now = service.ruleset_on(situation, day)
+            assert now is not None
+            if not now.decides_as(prepared):
+                return now
+            guard = Unchanged(now.generation)  # another ruleset was changed
 
 
 def precheck(service: Service, situation_id: str, given: Precheck) -> dict[str, Any]:

@@ -4,8 +4,8 @@ SQLite with exactly one writer by default, or PostgreSQL. Nothing else in the se
 """
 
 from service.database.columns import Utc
-from service.database.interface import Conflict, Database
+from service.database.interface import Conflict, Database, Guard, Overtaken
 from service.database.opening import open_database
 from service.database.rows import add_rows, fresh
 
-__all__ = ["Conflict", "Database", "Utc", "add_rows", "fresh", "open_database"]
+__all__ = ["Conflict", "Database", "Guard", "Overtaken", "Utc", "add_rows", "fresh", "open_database"]

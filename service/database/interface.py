@@ -18,6 +18,19 @@ class Conflict(Exception):
     """Rows were not kept, for a constraint forbids them beside what is kept already."""
 
 
+class Overtaken(Exception):
+    """Rows were not kept, for something they rest on has changed meanwhile."""
+
+
+class Guard(Protocol):
+    """What has to hold, still, in the very transaction that keeps rows. Guards that are equal are asked once for a group."""
+
+    def __hash__(self) -> int: ...
+
+    def holds(self, connection: Connection) -> bool:
+        """And goes on holding until the transaction ends."""
+
+
 class Database(Protocol):
     """`write` and `insert` have committed, durably, when they return; if they raise, nothing is kept. Both raise `Conflict`."""
 
@@ -35,8 +48,8 @@ class Database(Protocol):
     def write(self, work: Callable[[Session], T]) -> T:
         """What `work` answers, in a transaction of its own. It may be run again where a transaction has to be."""
 
-    def insert(self, rows: Sequence[SQLModel]) -> None:
-        """Keeps all these rows, or none.
+    def insert(self, rows: Sequence[SQLModel], guard: Guard | None = None) -> None:
+        """Keeps all these rows, or none. Raises `Overtaken` where the guard does not hold.
 
         The fast way for rows that need nothing from each other but their keys: they go table by table, and together with
         those of others that are waiting.

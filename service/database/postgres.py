@@ -11,7 +11,7 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
-from service.database.interface import Conflict, Prepare
+from service.database.interface import Conflict, Guard, Overtaken, Prepare
 from service.database.rows import insert_rows
 from service.settings import Unusable
 
@@ -60,9 +60,11 @@ class Postgres:
 
         return _settled(once)
 
-    def insert(self, rows: Sequence[SQLModel]) -> None:
+    def insert(self, rows: Sequence[SQLModel], guard: Guard | None = None) -> None:
         def once() -> None:
             with self._writer.begin() as connection:
+                if guard is not None and not guard.holds(connection):
+                    raise Overtaken
                 insert_rows(connection, rows)
 
         _settled(once)

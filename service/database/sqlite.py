@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
-from service.database.interface import Conflict, Prepare
+from service.database.interface import Conflict, Guard, Overtaken, Prepare
 from service.database.rows import insert_rows
 from service.settings import Unusable
 
@@ -35,6 +35,7 @@ class _Member:
     """One that waits for the writer: with rows, or with work that answers something."""
 
     rows: Sequence[SQLModel] = ()
+    guard: Guard | None = None
     work: Callable[[Session], Any] | None = None
     answer: Future[Any] = field(default_factory=Future)
 
@@ -77,8 +78,8 @@ class Sqlite:
         found: T = self._await(_Member(work=work))
         return found
 
-    def insert(self, rows: Sequence[SQLModel]) -> None:
-        self._await(_Member(rows))
+    def insert(self, rows: Sequence[SQLModel], guard: Guard | None = None) -> None:
+        self._await(_Member(rows, guard))
 
     def close(self) -> None:
         """What is waiting is still written."""
@@ -122,7 +123,13 @@ class Sqlite:
         outcomes: list[tuple[_Member, Any, BaseException | None]] = []
         try:
             with connection.begin():
-                inserting = [each for each in group if each.work is None]
+                held = {guard: guard.holds(connection) for guard in {each.guard for each in group} if guard is not None}
+                inserting = []
+                for each in group:
+                    if each.guard is not None and not held[each.guard]:
+                        outcomes.append((each, None, Overtaken()))
+                    elif each.work is None:
+                        inserting.append(each)
                 if inserting and not _inserted(connection, inserting):
                     outcomes += [_alone(connection, each) for each in inserting]
                 else:

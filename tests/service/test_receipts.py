@@ -49,7 +49,5 @@ def _receipt(service: Service, number: str, body: dict[str, Any]) -> dict[str, A
 
 
 def _compiled(service: Service, receipt: dict[str, Any]) -> Any:
-    if receipt["ruleset"] is None:
-        return None
-    [prepared] = service.rulesets.by_id[receipt["ruleset"].split("/")[0]]
-    return prepared.compiled
+    found = service.rulesets.by_hash(receipt["ruleset_hash"])
+    return None if found is None else found.compiled

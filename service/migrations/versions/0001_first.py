@@ -119,6 +119,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mandate_principal"), ["principal"], unique=False)
 
     op.create_table(
+        "policy_generation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_generation")),
+    )
+    op.create_table(
+        "policy_text",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_policy_text")),
+    )
+    op.create_table(
         "register_entry",
         sa.Column("check", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
@@ -207,6 +219,80 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "policy_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ruleset", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_policy_event_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_event")),
+    )
+    with op.batch_alter_table("policy_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_policy_event_ruleset"), ["ruleset"], unique=False)
+
+    op.create_table(
+        "policy_job",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ruleset", sa.String(), nullable=False),
+        sa.Column("effective", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("finished", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("passed", sa.Boolean(), nullable=True),
+        sa.Column("report", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_policy_job_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_job")),
+    )
+    op.create_table(
+        "policy_library",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["digest"], ["policy_text.digest"], name=op.f("fk_policy_library_digest")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_library")),
+    )
+    with op.batch_alter_table("policy_library", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_policy_library_path"), ["path"], unique=False)
+
+    op.create_table(
+        "policy_writer",
+        sa.Column("ruleset", sa.String(), nullable=False),
+        sa.Column("effective", sa.Date(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_policy_writer_account_id")),
+        sa.PrimaryKeyConstraint("ruleset", "effective", "account_id", name=op.f("pk_policy_writer")),
+    )
+    op.create_table(
+        "published_ruleset",
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("ruleset", sa.String(), nullable=False),
+        sa.Column("effective", sa.Date(), nullable=False),
+        sa.Column("resolved_for", sa.Date(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("cases", sa.String(), nullable=True),
+        sa.Column("sources", sa.String(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("reviewer_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("published_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_published_ruleset_author_id")),
+        sa.ForeignKeyConstraint(["cases"], ["policy_text.digest"], name=op.f("fk_published_ruleset_cases")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["account.id"], name=op.f("fk_published_ruleset_reviewer_id")),
+        sa.ForeignKeyConstraint(["text"], ["policy_text.digest"], name=op.f("fk_published_ruleset_text")),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_published_ruleset")),
+    )
+    with op.batch_alter_table("published_ruleset", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_published_ruleset_ruleset"), ["ruleset"], unique=False)
+
+    op.create_table(
         "session",
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -253,6 +339,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_upload_usage_account_id")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_upload_usage")),
     )
+    op.create_table(
+        "activation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ruleset", sa.String(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("shadow", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["hash"], ["published_ruleset.hash"], name=op.f("fk_activation_hash")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activation")),
+    )
+    with op.batch_alter_table("activation", schema=None) as batch_op:
+        batch_op.create_index(
+            "one_activation_a_day",
+            ["ruleset", "since", "shadow"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'withdrawn'"),
+            postgresql_where=sa.text("state <> 'withdrawn'"),
+        )
+
     op.create_table(
         "case_material",
         sa.Column("case_number", sa.String(), nullable=False),
@@ -321,6 +428,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_licence_answer_case_number"), ["case_number"], unique=False)
 
     op.create_table(
+        "policy_draft",
+        sa.Column("ruleset", sa.String(), nullable=False),
+        sa.Column("effective", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("cases", sa.LargeBinary(), nullable=False),
+        sa.Column("restores", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("changed_by", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by"], ["account.id"], name=op.f("fk_policy_draft_changed_by")),
+        sa.ForeignKeyConstraint(["restores"], ["published_ruleset.hash"], name=op.f("fk_policy_draft_restores")),
+        sa.PrimaryKeyConstraint("ruleset", "effective", name=op.f("pk_policy_draft")),
+    )
+    op.create_table(
+        "policy_outcome",
+        sa.Column("case_number", sa.String(), nullable=False),
+        sa.Column("ruleset", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("conclusion", sa.String(), nullable=False),
+        sa.Column("causes", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_policy_outcome_case_number")),
+        sa.PrimaryKeyConstraint("case_number", name=op.f("pk_policy_outcome")),
+    )
+    with op.batch_alter_table("policy_outcome", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_policy_outcome_hash"), ["hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_policy_outcome_ruleset"), ["ruleset"], unique=False)
+
+    op.create_table(
+        "policy_shadow",
+        sa.Column("case_number", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("ruleset", sa.String(), nullable=False),
+        sa.Column("decided", sa.String(), nullable=False),
+        sa.Column("answered", sa.String(), nullable=False),
+        sa.Column("same", sa.Boolean(), nullable=False),
+        sa.Column("differing", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_policy_shadow_case_number")),
+        sa.PrimaryKeyConstraint("case_number", "hash", name=op.f("pk_policy_shadow")),
+    )
+    with op.batch_alter_table("policy_shadow", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_policy_shadow_ruleset"), ["ruleset"], unique=False)
+
+    op.create_table(
         "receipt",
         sa.Column("case_number", sa.String(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -354,6 +508,16 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("timeline")
     op.drop_table("receipt")
+    with op.batch_alter_table("policy_shadow", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_policy_shadow_ruleset"))
+
+    op.drop_table("policy_shadow")
+    with op.batch_alter_table("policy_outcome", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_policy_outcome_ruleset"))
+        batch_op.drop_index(batch_op.f("ix_policy_outcome_hash"))
+
+    op.drop_table("policy_outcome")
+    op.drop_table("policy_draft")
     with op.batch_alter_table("licence_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_licence_answer_case_number"))
 
@@ -365,6 +529,14 @@ def downgrade() -> None:
 
     op.drop_table("case_upload")
     op.drop_table("case_material")
+    with op.batch_alter_table("activation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "one_activation_a_day",
+            sqlite_where=sa.text("state <> 'withdrawn'"),
+            postgresql_where=sa.text("state <> 'withdrawn'"),
+        )
+
+    op.drop_table("activation")
     op.drop_table("upload_usage")
     with op.batch_alter_table("upload", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_upload_account_id"))
@@ -374,6 +546,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_account_id"))
 
     op.drop_table("session")
+    with op.batch_alter_table("published_ruleset", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_published_ruleset_ruleset"))
+
+    op.drop_table("published_ruleset")
+    op.drop_table("policy_writer")
+    with op.batch_alter_table("policy_library", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_policy_library_path"))
+
+    op.drop_table("policy_library")
+    op.drop_table("policy_job")
+    with op.batch_alter_table("policy_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_policy_event_ruleset"))
+
+    op.drop_table("policy_event")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index(
             "one_open_case",
@@ -399,6 +585,8 @@ def downgrade() -> None:
 
     op.drop_table("work")
     op.drop_table("register_entry")
+    op.drop_table("policy_text")
+    op.drop_table("policy_generation")
     with op.batch_alter_table("mandate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mandate_principal"))
         batch_op.drop_index(batch_op.f("ix_mandate_agent"))

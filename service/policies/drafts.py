@@ -1,0 +1,119 @@
+"""Writing rulesets: drafts that are kept however wrong they are, looked at, tried on cases, and submitted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlmodel import Session
+
+from engine.ruleset.loading import COMMON
+from engine.ruleset.shapes import ID_PATTERN
+from service import audit
+from service.accounts.actions import Caller, names_of
+from service.database import Conflict
+from service.policies import answers, store
+from service.policies.models import Checked, Draft, DraftGiven
+from service.policies.proving import Proposal, look_at, proposal
+from service.policies.tables import DraftRow, EventRow
+from service.problems import Language, Problem
+from service.state import Service
+
+
+def hold_to_writer(caller: Caller) -> None:
+    """Raises `Problem`."""
+    if not caller.writes_policies:
+        raise Problem("not-policy-writer")
+
+
+def hold_to_id(ruleset: str) -> None:
+    """Raises `Problem` for what could never be a ruleset's id."""
+    if not re.fullmatch(ID_PATTERN, ruleset) or ruleset == COMMON or len(ruleset) > 100:
+        raise Problem("unknown-ruleset")
+
+
+def draft_of(service: Service, caller: Caller, ruleset: str, effective: date) -> Draft:
+    """Raises `Problem`."""
+    hold_to_writer(caller)
+    with service.database.reading() as session:
+        return answers.draft(session, _found(store.draft(session, ruleset, effective)), caller)
+
+
+def keep_draft(
+    service: Service, caller: Caller, ruleset: str, effective: date, version: int | None, given: DraftGiven
+) -> Draft:
+    """Keeps the texts as they are. `version`: the one that was seen, None for a draft that is new. Raises `Problem`."""
+    hold_to_writer(caller)
+    hold_to_id(ruleset)
+    now = service.now()
+    text, cases = given.text.encode(), given.cases.encode()
+
+    def work(session: Session) -> Draft:
+        row = store.draft_to_change(session, ruleset, effective)
+        if row is None:
+            if version is not None:
+                raise Problem("unknown-draft")
+            row = DraftRow(ruleset=ruleset, effective=effective, text=text, cases=cases, changed_by=caller.id, changed_at=now)
+        else:
+            if row.state != "published" or version is not None:
+                hold_to_version(session, row, version)
+            if row.state == "published":
+                store.forget_writers(session, ruleset, effective)
+            row.text, row.cases, row.changed_by, row.changed_at = text, cases, caller.id, now
+            row.state, row.reason, row.restores = "draft", None, None
+            row.version += 1
+        session.add(row)
+        session.flush()
+        store.add_writer(session, ruleset, effective, caller.id)
+        note(session, ruleset, caller.id, "drafted", now, effective=effective.isoformat(), version=row.version)
+        session.flush()
+        return answers.draft(session, row, caller)
+
+    try:
+        return service.database.write(work)
+    except Conflict:  # somebody began the same draft at the same moment
+        raise Problem("draft-changed") from None
+
+
+def check_draft(service: Service, caller: Caller, ruleset: str, effective: date, lang: Language) -> Checked:
+    """Every finding with its place. Raises `Problem`."""
+    hold_to_writer(caller)
+    with service.database.reading() as session:
+        row = _found(store.draft(session, ruleset, effective))
+        proposed = proposed_by(session, row)
+    return answers.checked(look_at(proposed, service.catalogue, service.rulesets.current).findings, lang)
+
+
+def proposed_by(session: Session, row: DraftRow) -> Proposal:
+    return proposal(session, row.ruleset, row.effective, row.text, row.cases)
+
+
+def draft_to_change(session: Session, ruleset: str, effective: date, version: int | None) -> DraftRow:
+    """Raises `Problem` where it is not of the version that was seen."""
+    row = _found(store.draft_to_change(session, ruleset, effective))
+    hold_to_version(session, row, version)
+    return row
+
+
+def hold_to_version(session: Session, row: DraftRow, version: int | None) -> None:
+    if version is None:
+        raise Problem("version-missing", version=row.version)
+    if row.version != version:
+        by = names_of(session, [row.changed_by]).get(row.changed_by)
+        raise Problem("draft-changed", version=row.version, by=by, at=row.changed_at.isoformat())
+
+
+def note(session: Session, ruleset: str, account_id: int | None, kind: str, at: datetime, **detail: Any) -> None:
+    """Puts on record what was done to a ruleset: in its history, and in the audit."""
+    told: Mapping[str, Any] = {name: value for name, value in detail.items() if value is not None}
+    session.add(EventRow(ruleset=ruleset, at=at, account_id=account_id, kind=kind, detail=orjson.dumps(told).decode()))
+    audit.record(session, at, account_id, f"policy.{kind}", about=ruleset, detail=told)
+
+
+def _found(row: DraftRow | None) -> DraftRow:
+    if row is None:
+        raise Problem("unknown-draft")
+    return row

@@ -1,0 +1,238 @@
+"""What comes in and goes out about policies."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Reason = Annotated[str, Field(min_length=1, max_length=4000)]
+State = Literal["draft", "submitted", "published"]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class DraftGiven(_In):
+    """Texts as they are, right or wrong."""
+
+    text: Annotated[str, Field(description="the ruleset, YAML")]
+    cases: Annotated[str, Field(description="its cases, YAML")] = ""
+
+
+class Submission(_In):
+    reason: Annotated[str | None, Field(max_length=4000, description="why it may be published though nobody has proved it")] = None
+
+
+class Publication(_In):
+    """`shadow`: it only answers beside what is in force, from today on."""
+
+    shadow: bool = False
+
+
+class Stopping(_In):
+    reason: Reason
+
+
+class RollBack(_In):
+    """`hash`: of the version that is to decide again from `effective` on."""
+
+    hash: Annotated[str, Field(max_length=100)]
+    effective: Annotated[date, Field(strict=False)]
+    reason: Reason
+
+
+class Trial(_In):
+    """Either `facts` as `miaopi decide` takes them, or the number of a past `case`."""
+
+    facts: dict[str, Any] | None = None
+    case: Annotated[str | None, Field(max_length=40)] = None
+    on: Annotated[date | None, Field(strict=False, description="the day of the decision")] = None
+
+
+class FindingAnswer(BaseModel):
+    """`near`: the nearest known name, where there is one."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    severity: str
+    message: str
+    messages: dict[str, str]
+    near: str | None
+
+
+class Checked(BaseModel):
+    findings: list[FindingAnswer]
+    errors: int
+    warnings: int
+
+
+class Draft(BaseModel):
+    ruleset: str
+    effective: date
+    version: int
+    state: State
+    text: str
+    cases: str
+    restores: str | None
+    reason: str | None
+    changed_by: str | None
+    changed_at: datetime
+    writers: list[str]
+    may_publish: bool
+
+
+class DraftSummary(BaseModel):
+    ruleset: str
+    effective: date
+    version: int
+    state: State
+    changed_by: str | None
+    changed_at: datetime
+
+
+class Job(BaseModel):
+    """`report`: as `miaopi test --json` writes it, or `findings` where the cases could not be run."""
+
+    id: UUID
+    ruleset: str
+    effective: date
+    version: int
+    state: str
+    finished: int
+    total: int | None
+    passed: bool | None
+    report: dict[str, Any] | None
+
+
+class Cause(BaseModel):
+    cause: str
+    count: int
+
+
+class Figures(BaseModel):
+    """Of decisions at submission. `instant`: approved or rejected at once. `instant_rate`: of one; None without decisions."""
+
+    decisions: int = 0
+    instant: int = 0
+    instant_rate: float | None = None
+    causes: list[Cause] = []
+
+
+class Version(BaseModel):
+    """`since`: the days from which it was put in force, with the state of each."""
+
+    hash: str
+    reference: str
+    effective: date
+    author: str | None
+    reviewer: str | None
+    reason: str | None
+    published_at: datetime
+    since: list[Activation]
+    figures: Figures
+
+
+class Activation(BaseModel):
+    since: date
+    state: str
+    shadow: bool
+
+
+class VersionText(BaseModel):
+    hash: str
+    reference: str
+    text: str
+    cases: str | None
+    sources: dict[str, str]
+
+
+class Event(BaseModel):
+    at: datetime
+    by: str | None
+    kind: str
+    detail: dict[str, Any]
+
+
+class PolicySummary(BaseModel):
+    """`state`: active, stopped, coming (not yet in force), ended, or draft (never published). `in_force`: its hash today."""
+
+    ruleset: str
+    title: str | None
+    state: str
+    in_force: str | None
+    since: date | None
+    shadow: str | None
+    situations: list[str]
+    drafts: list[DraftSummary]
+    figures: Figures
+
+
+class PolicyList(BaseModel):
+    policies: list[PolicySummary]
+
+
+class Policy(PolicySummary):
+    versions: list[Version]
+    history: list[Event]
+
+
+class Change(BaseModel):
+    """`change`: added, removed or changed. Values as written."""
+
+    section: str
+    name: str
+    change: Literal["added", "removed", "changed"]
+    old: Any = None
+    new: Any = None
+
+
+class Review(BaseModel):
+    """`against`: the hash of what would decide on that day otherwise. `text`, `cases`: unified differences."""
+
+    draft: Draft
+    against: str | None
+    changes: list[Change]
+    text: str
+    cases: str
+    check: Checked
+    job: Job | None
+
+
+class Tried(BaseModel):
+    """`reasons`: every condition with its outcome. `in_force`: what is in force concludes on the same, where anything is.
+
+    Of a past case, personal values are masked.
+    """
+
+    conclusion: str
+    proposed_grant: dict[str, Any]
+    causes: list[str]
+    missing: list[str]
+    reasons: list[dict[str, Any]]
+    in_force: str | None
+    differing: dict[str, list[str | None]]
+
+
+class Witness(BaseModel):
+    case: str
+    decided: str
+    answered: str
+    conditions: dict[str, list[str | None]]
+
+
+class Shadow(BaseModel):
+    """`turns`: how often `approve → review` and the like. `by_condition`: how often its outcome differs. `cases`: some that do."""
+
+    hash: str | None
+    since: date | None
+    compared: int
+    same: int
+    turns: dict[str, int]
+    by_condition: dict[str, int]
+    cases: list[Witness]
