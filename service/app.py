@@ -38,10 +38,12 @@ from service.cases.draw import Draw, kept_secret
 from service.cases.move_pages import router as move_pages
 from service.cases.numbers import CaseNumbers
 from service.cases.pages import router as cases_pages
+from service.cases.precheck_pages import router as precheck_pages
 from service.catalogue.api import router as catalogue
 from service.catalogue.pages import router as catalogue_pages
 from service.database import open_database
 from service.evidence.api import router as evidence
+from service.evidence.pages import router as evidence_pages
 from service.evidence.sources import open_sources
 from service.materials.api import router as materials
 from service.materials.opening import open_materials
@@ -63,7 +65,7 @@ from service.web.display import router as display
 from service.web.problem_pages import respond, respond_to_facts
 from service.work.actions import Handler, Work, Worker
 
-PAGES = (assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages)
+PAGES = (assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages, evidence_pages)
 """What browsers are shown, outside `BASE`."""
 _RULES = "MIAOPI_RULES"
 # Addresses carry what people look for, so they are not logged. A proxy's word on who is calling is not taken.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from engine.catalogue.sounds import Sound
 from engine.language.texts import fold
 from engine.ruleset.document import Scalar
 from engine.ruleset.model import Duration
@@ -169,3 +170,8 @@ class Catalogue:
     @cached_property
     def searched(self) -> Mapping[str, Searched]:
         return {each.id: Searched.of(each, self.departments[each.department].name) for each in self.matters.values()}
+
+    @cached_property
+    def sounds(self) -> Mapping[str, tuple[Sound, ...]]:
+        """How the name of each matter sounds, and then its keywords."""
+        return {id_: tuple(Sound.of(text) for text in (each.name, *each.keywords)) for id_, each in self.searched.items()}

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from engine.catalogue.model import Audience, Catalogue, Matter, Searched, as_searched
+from engine.catalogue.sounds import is_pinyin
+from engine.catalogue.synonyms import others
 
 
 def find_matters(
@@ -19,7 +21,8 @@ def find_matters(
     """The matters that meet everything asked: by how well the query's words fit, else in file order.
 
     A life event stands for those below it too. A word fits where it is part of what is searched, or a keyword or name
-    is part of it, so that `老人补贴怎么领` is answered. An unknown id finds nothing.
+    is part of it, so that `老人补贴怎么领` is answered; a word that means the same counts half; letters may be pinyin or its initials.
+    An unknown id finds nothing.
     """
     events = set(_below(catalogue, life_event)) if life_event else None
     words = re.findall(r"\w+", as_searched(query))
@@ -32,7 +35,7 @@ def find_matters(
         and (events is None or not events.isdisjoint(matter.life_events))
         and (audience is None or audience in matter.audience)
         and (instant is None or matter.instant == instant)
-        and (score := _fit(words, catalogue.searched[matter.id])) is not None
+        and (score := _fit(words, matter.id, catalogue)) is not None
     ]
     return tuple(matter for _, matter in sorted(scored, key=lambda each: -each[0]))
 
@@ -44,14 +47,22 @@ def _below(catalogue: Catalogue, event: str) -> Iterator[str]:
             yield from _below(catalogue, each.id)
 
 
-def _fit(words: list[str], searched: Searched) -> int | None:
+def _fit(words: list[str], matter: str, catalogue: Catalogue) -> int | None:
     """None if some word fits nowhere."""
+    searched = catalogue.searched[matter]
     total = 0
     for word in words:
-        score = 16 * (word == searched.name) + 8 * (word in searched.name or searched.name in word)
-        score += sum(4 for each in searched.keywords if word in each or (len(each) > 1 and each in word))
-        score += word in searched.rest
+        score = _as_written(word, searched) or max((_as_written(each, searched) // 2 for each in others(word)), default=0)
+        if not score and is_pinyin(word):
+            name, *keywords = catalogue.sounds[matter]
+            score = 3 * name.fits(word) or 2 * any(each.fits(word) for each in keywords)
         if not score:
             return None
         total += score
     return total
+
+
+def _as_written(word: str, searched: Searched) -> int:
+    score = 16 * (word == searched.name) + 8 * (word in searched.name or searched.name in word)
+    score += sum(4 for each in searched.keywords if word in each or (len(each) > 1 and each in word))
+    return score + (word in searched.rest)

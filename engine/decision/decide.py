@@ -128,6 +128,10 @@ class CompiledRuleset:
         """Facts for a decision on `today`, from the JSON of `decide`. Raises `problems.InvalidFacts`."""
         return self.intake.read(given, today)
 
+    def read_partly(self, given: Any, today: date) -> Facts:
+        """The same for a form that need not be complete: what is missing is unknown."""
+        return self.intake.read_partly(given, today)
+
     def decide(self, facts: Facts) -> Decision:
         values = dict(facts.values)
         log: Log = list(facts.log)

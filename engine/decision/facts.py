@@ -56,7 +56,15 @@ class Intake:
 
         Typed from the very document that the receipt keeps, so that a replay reads what was read.
         """
+        return self._facts(_Reading(jsonable(given), today))
+
+    def read_partly(self, given: Any, today: date) -> Facts:
+        """The same for a form that need not be complete: what is missing is unknown. Raises `InvalidFacts` for what is wrong."""
         reading = _Reading(jsonable(given), today)
+        reading.complete = False
+        return self._facts(reading)
+
+    def _facts(self, reading: _Reading) -> Facts:
         sections = reading.sections()
         self._applicant(reading, sections.get("applicant"))
         self._case(reading, sections.get("case"))
@@ -68,7 +76,7 @@ class Intake:
         if reading.gaps:
             raise InvalidFacts(sorted(reading.gaps, key=lambda gap: self._place(gap.path)))
         return Facts(
-            today, reading.values, answers, frozenset(commitments), canonical(reading.document), tuple(reading.log)
+            reading.today, reading.values, answers, frozenset(commitments), canonical(reading.document), tuple(reading.log)
         )
 
     def asked(self, given: Any, today: date) -> frozenset[str]:
@@ -167,7 +175,7 @@ class Intake:
             if value is None or (isinstance(value, str) and not value.strip()):
                 if field.fact.default is not None:
                     reading.values[field.path] = field.fact.default
-                elif asked and not field.fact.optional:
+                elif asked and not field.fact.optional and reading.complete:
                     reading.gap(field.path, "missing", field.fact.label)
                 continue
             kept[name] = value
@@ -224,6 +232,7 @@ class _Reading:
         self.document: dict[str, Any] = {}
         self.gaps: list[Gap] = []
         self.asked: set[str] = set()
+        self.complete = True
         self.log: Log = []
 
     def gap(self, path: str, code: str, label: str = "", **params: str) -> None:

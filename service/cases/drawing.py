@@ -117,9 +117,7 @@ class Blank:
             for fact in form.values() if fact.asked_when is not None
             for path in paths_read(fact.asked_when.tree) if path[0] == "form"
         }  # fmt: skip
-        faults: dict[str, list[str]] = {}
-        for gap in gaps:
-            faults.setdefault(gap.path, []).append(gap.message(lang))
+        faults = faults_of(gaps, lang)
         drawn = [
             replace(self._draw(fact, fields, faults), decides=name in deciding) for name, fact in form.items() if name in asked
         ]
@@ -145,7 +143,7 @@ class Blank:
 
     def _draw(self, fact: FormFact, fields: Fields, faults: Mapping[str, list[str]]) -> Drawn:
         path = f"form.{fact.name}"
-        drawn = _field(fact.type, path, fact.label, fields, faults)
+        drawn = draw_field(fact.type, path, fact.label, fields, faults)
         known = self.known.get(fact.name, {}).get("x-prefilled")
         prefilled = known is not None and fields.get(path) == dict(sent_as(fact.type, path, known["value"])).get(path)
         sources = tuple(Source(each["title"], each["issued_on"]) for each in known["sources"]) if known and prefilled else ()
@@ -156,7 +154,15 @@ class Blank:
         )  # fmt: skip
 
 
-def _field(type_: Type, path: str, label: str, fields: Fields, faults: Mapping[str, list[str]]) -> Drawn:
+def faults_of(gaps: Sequence[Gap], lang: Language) -> Mapping[str, list[str]]:
+    """What is wrong, by the path of the field."""
+    faults: dict[str, list[str]] = {}
+    for gap in gaps:
+        faults.setdefault(gap.path, []).append(gap.message(lang))
+    return faults
+
+
+def draw_field(type_: Type, path: str, label: str, fields: Fields, faults: Mapping[str, list[str]]) -> Drawn:
     drawn = Drawn(path, label, _kind(type_), value=fields.get(path), faults=tuple(faults.get(path, ())))
     if is_choice_of_several(type_):
         assert isinstance(type_, ListType)
@@ -174,9 +180,9 @@ def _row(type_: Type, path: str, row: int, fields: Fields, faults: Mapping[str, 
     here = f"{path}[{row}]"
     if isinstance(type_.element, Record):
         return tuple(
-            _field(each, f"{here}.{name}", field_label(name), fields, faults) for name, each in type_.element.fields
+            draw_field(each, f"{here}.{name}", field_label(name), fields, faults) for name, each in type_.element.fields
         )
-    return (_field(type_.element, here, "", fields, faults),)
+    return (draw_field(type_.element, here, "", fields, faults),)
 
 
 def _kind(type_: Type) -> str:

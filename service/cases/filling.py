@@ -21,7 +21,7 @@ _MOST_ROWS = 1_000
 
 def filled(form: Mapping[str, FormFact], fields: Fields) -> dict[str, Any]:
     """The answers that were given. Rows of a list that were left empty are left out, and the others move up."""
-    answers = {name: _value(fact.type, f"form.{name}", fields) for name, fact in form.items()}
+    answers = {name: answer(fact.type, f"form.{name}", fields) for name, fact in form.items()}
     return {name: value for name, value in answers.items() if value is not None}
 
 
@@ -37,14 +37,15 @@ def is_choice_of_several(type_: Type) -> bool:
     return isinstance(type_, ListType) and isinstance(type_.element, OneOf)
 
 
-def _value(type_: Type, path: str, fields: Fields) -> Any:
+def answer(type_: Type, path: str, fields: Fields) -> Any:
+    """What was given for a value of this type; None where nothing was."""
     if is_choice_of_several(type_):
         return [each for each in fields.all(path) if each] or None
     if isinstance(type_, ListType):
-        values = [_value(type_.element, f"{path}[{row}]", fields) for row in rows(path, fields)]
+        values = [answer(type_.element, f"{path}[{row}]", fields) for row in rows(path, fields)]
         return [each for each in values if each is not None] or None
     if isinstance(type_, Record):
-        answers = {name: _value(each, f"{path}.{name}", fields) for name, each in type_.fields}
+        answers = {name: answer(each, f"{path}.{name}", fields) for name, each in type_.fields}
         given = {name: value for name, value in answers.items() if value is not None}
         return given or None
     return _plain(type_, fields.get(path))

@@ -141,7 +141,9 @@ def _keep(
 
 
 def precheck(service: Service, situation_id: str, given: Precheck) -> dict[str, Any]:
-    """The applicant's copy of the decision that would be made; keeps nothing. Raises `Problem`, `InvalidFacts`."""
+    """The applicant's copy of the decision that would be made; keeps nothing.
+
+    What of the form is not given yet is unknown. Raises `Problem`, `InvalidFacts`."""
     situation = service.situation(situation_id)
     day = day_of(service.now())
     prepared = service.ruleset_on(situation, day)
@@ -149,7 +151,7 @@ def precheck(service: Service, situation_id: str, given: Precheck) -> dict[str, 
     if prepared is None:
         decided = decide_without_ruleset(situation, facts, day)
     else:
-        decided = decide(prepared, situation, prepared.compiled.read(facts, day))
+        decided = decide(prepared, situation, prepared.compiled.read_partly(facts, day))
     return applicant_copy(orjson.loads(decided.receipt), decided.withheld)
 
 

@@ -286,6 +286,10 @@ life_events:
         ("首次设置", ["shop-sign"]),
         ("民政", ["senior-allowance"]),
         ("ＳＨＯＰ-sign", ["shop-sign"]),
+        ("补助", ["senior-allowance", "shop-sign"]),  # another word for 津贴
+        ("zpba", ["shop-sign"]),  # 招牌备案
+        ("jintie", ["senior-allowance", "shop-sign"]),
+        ("intie", []),  # no character begins there
         ("天气", []),
         ("？！", []),
     ],

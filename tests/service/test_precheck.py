@@ -41,6 +41,12 @@ def test_what_is_left_out_is_unknown_and_nobody_is_asked_for_it(li: Client, sett
     assert select(settings.database, "SELECT count(*) FROM licence_use") == [(0,)]
 
 
+def test_a_form_may_be_left_open_and_is_still_held_to_what_it_says(client: Client) -> None:
+    assert client.post(PATH, {**GIVEN, "form": {}}).json()["conclusion"] == "approve"
+    wrong = client.post(PATH, {**GIVEN, "form": {"bank_account": "x"}})
+    assert [gap["code"] for gap in wrong.json()["gaps"]] == ["pattern"]
+
+
 def test_a_precheck_keeps_nothing(client: Client, settings: Settings) -> None:
     client.post(PATH, GIVEN)
     assert counts(settings.database) == dict.fromkeys(KEPT, 0)

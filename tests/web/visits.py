@@ -45,6 +45,10 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("apply-prefilled", "/situations/public-venue-hygiene-permit-new/apply", FIRM),
         Visit("check", f"{CLAIM}/apply", LI, {"form.bank_account": "6222000000000001"}, "check"),
     ),
+    "/situations/{situation}/precheck": (
+        Visit("precheck", "/situations/ride-hailing-driver-certificate-new/precheck"),
+        Visit("precheck-answer", f"{CLAIM}/precheck", fill={"evidence.id_card.birth_date": "1945-03-15"}, press="look"),
+    ),
     "/my/cases": (Visit("cases", "/my/cases", WU), Visit("cases-none", "/my/cases", FIRM)),
     "/my/cases/{number}": (
         Visit("case-approved", f"/my/cases/{{case:{LI}}}", LI),
@@ -54,6 +58,7 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
     "/my/cases/{number}/withdraw": (Visit("withdraw", f"/my/cases/{{case:{HE}}}/withdraw", HE),),
     "/my/cases/{number}/appeal": (Visit("appeal", f"/my/cases/{{case:{WU}}}/appeal", WU),),
     "/my/cases/{number}/supplement": (Visit("supplement", f"/my/cases/{{case:{HE}}}/supplement", HE),),
+    "/my/licences": (Visit("licences", "/my/licences", LI),),
     "a problem": (Visit("problem", "/nothing-is-here"),),
 }
 """By the route's path; `a problem` stands for every page that says what went wrong."""
