@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from service.accounts.actions import LASTS, close_session, open_session
+from service.documents import Answer, Asked
 from service.loopback import is_local
 from service.problems import Problem
 from service.requests import StrictRoute
@@ -17,13 +18,13 @@ from service.state import COOKIE, Running, SignedIn, Token
 router = APIRouter(tags=["sessions"], route_class=StrictRoute)
 
 
-class SignIn(BaseModel):
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"number": "440309194503150021"}]})
+class SignIn(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"number": "440309194503150021"}]})
 
     number: Annotated[str, Field(min_length=18, max_length=18, description="identity number or credit code of a demo person")]
 
 
-class SessionAnswer(BaseModel):
+class SessionAnswer(Answer):
     token: str
     token_type: str = "Bearer"  # noqa: S105 — a kind of token (RFC 6750)
     expires_at: datetime

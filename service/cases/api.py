@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from service.cases import actions
 from service.cases.models import Appeal, Application, CaseAnswer, CaseList, Precheck, Supplement, Timeline, Withdrawal
+from service.cases.receipt_models import FormAnswer, ReceiptAnswer
 from service.requests import StrictRoute
 from service.state import BASE, Anyone, Running, SignedIn
 
 router = APIRouter(tags=["cases"], route_class=StrictRoute)
 _JSON = "application/json"
+
+
+class SchemaResponse(Response):
+    media_type = "application/schema+json"
+
 
 
 @router.post("/applications", status_code=201, response_model=CaseAnswer)
@@ -27,17 +33,17 @@ def apply(
     return Response(submitted.answer, 201, {"Location": f"{BASE}/cases/{submitted.number}"}, _JSON)
 
 
-@router.post("/situations/{situation}/precheck")
-def precheck(situation: str, body: Precheck, request: Request, service: Running) -> dict[str, Any]:
+@router.post("/situations/{situation}/precheck", responses={200: {"model": ReceiptAnswer}})
+def precheck(situation: str, body: Precheck, request: Request, service: Running) -> Response:
     """The decision that would be made, as the applicant's copy of a receipt. Licences are described by the caller."""
     service.prechecks.count(request.client.host if request.client else "")
-    return actions.precheck(service, situation, body)
+    return Response(orjson.dumps(actions.precheck(service, situation, body)), media_type=_JSON)
 
 
-@router.get("/situations/{situation}/form")
+@router.get("/situations/{situation}/form", response_class=SchemaResponse, responses={200: {"model": FormAnswer}})
 def form(situation: str, service: Running, caller: Anyone) -> Response:
     """JSON Schema (2020-12) of the form, prefilled from the licences of whoever is signed in."""
-    return Response(orjson.dumps(actions.form_of(service, situation, caller)), media_type="application/schema+json")
+    return SchemaResponse(orjson.dumps(actions.form_of(service, situation, caller)))
 
 
 @router.get("/cases")
@@ -83,7 +89,7 @@ def appeal(number: str, body: Appeal, response: Response, service: Running, call
     return _answered(service, caller, number, response)
 
 
-@router.get("/cases/{number}/receipt")
+@router.get("/cases/{number}/receipt", responses={200: {"model": ReceiptAnswer}})
 def receipt(number: str, service: Running, caller: SignedIn) -> Response:
     """Complete for an approver; the applicant's copy for its applicant."""
     return Response(actions.receipt_of(service, caller, number), media_type=_JSON)

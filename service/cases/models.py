@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from service.cases.states import Status
+from service.documents import Answer, Asked
 
 Form = Annotated[dict[str, Any], Field(description="by the schema of `GET /situations/{id}/form`")]
 Conclusion = Literal["approve", "reject", "review"]
@@ -28,8 +29,8 @@ _ANSWER: dict[str, Any] = {
 }  # fmt: skip
 
 
-class Application(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [_CLAIM]})
+class Application(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [_CLAIM]})
 
     situation: str
     form: Form
@@ -37,11 +38,11 @@ class Application(BaseModel):
     materials: Annotated[dict[str, Any], Field(description="cannot be handed in yet; must be empty")] = {}
 
 
-class Supplement(BaseModel):
+class Supplement(Asked):
     """What is added to a case for which something was asked."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, json_schema_extra={"examples": [{"form": {}, "note": "户口簿已补登记"}]}
+        json_schema_extra={"examples": [{"form": {}, "note": "户口簿已补登记"}]}
     )
 
     form: Annotated[dict[str, Any], Field(description="the answers that change")] = {}
@@ -49,24 +50,22 @@ class Supplement(BaseModel):
     note: Annotated[str | None, Field(max_length=1000)] = None
 
 
-class Withdrawal(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{"reason": "不再需要"}]})
+class Withdrawal(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "不再需要"}]})
 
     reason: Annotated[str | None, Field(max_length=1000)] = None
 
 
-class Appeal(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{"reason": "户籍已于上月迁入深圳"}]})
+class Appeal(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "户籍已于上月迁入深圳"}]})
 
     reason: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
-class Precheck(BaseModel):
+class Precheck(Asked):
     """Facts as `miaopi decide` takes them, without `case`."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
         json_schema_extra={
             "examples": [{
                 "applicant": _PERSON,
@@ -87,7 +86,7 @@ class Precheck(BaseModel):
     materials: dict[str, Any] = {}
 
 
-class Reason(BaseModel):
+class Reason(Answer):
     """One condition. `operands` leaves out what only approvers may see."""
 
     condition: str
@@ -100,7 +99,7 @@ class Reason(BaseModel):
     sources: list[str]
 
 
-class Source(BaseModel):
+class Source(Answer):
     """Evidence that could not be relied on. `reason` is null where the applicant may not be told."""
 
     evidence: str
@@ -109,14 +108,21 @@ class Source(BaseModel):
     reason: str | None
 
 
-class Links(BaseModel):
+class FollowUp(Answer):
+    """A commitment, and the day by which it must be checked."""
+
+    condition: str
+    by: date
+
+
+class Links(Answer):
     self: str
     receipt: str
     timeline: str
     situation: str
 
 
-class Due(BaseModel):
+class Due(Answer):
     """By when the case is to be decided. `on` is null while the clock stands still; then `days_left` working days are left.
 
     `provisional`: the day lies past the published calendar of working days.
@@ -127,7 +133,7 @@ class Due(BaseModel):
     days_left: int | None
 
 
-class PersonsDecision(BaseModel):
+class PersonsDecision(Answer):
     """What an approver decided; the grant is the ruleset's, from what they settled."""
 
     conclusion: Conclusion
@@ -136,7 +142,7 @@ class PersonsDecision(BaseModel):
     grant: dict[str, Any]
 
 
-class CaseAnswer(BaseModel):
+class CaseAnswer(Answer):
     """Amounts are decimal strings in yuan. `proposed`: what the rules concluded where a person confirms it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER]})
@@ -152,7 +158,7 @@ class CaseAnswer(BaseModel):
     grant: dict[str, Any]
     missing: list[str]
     unreliable: list[Source]
-    follow_up: list[dict[str, Any]]
+    follow_up: list[FollowUp]
     queue: str | None
     ruleset: str | None
     decided_for: date
@@ -163,7 +169,7 @@ class CaseAnswer(BaseModel):
     links: Links
 
 
-class TimelineEntry(BaseModel):
+class TimelineEntry(Answer):
     """`kind`: `submitted`, `source-returned`, `claimed`, …; `by`: for staff, who did it; null where the rules or the clock did."""
 
     at: datetime
@@ -173,14 +179,14 @@ class TimelineEntry(BaseModel):
     by: str | None
 
 
-class Timeline(BaseModel):
+class Timeline(Answer):
     """The oldest first."""
 
     number: str
     entries: list[TimelineEntry]
 
 
-class CaseSummary(BaseModel):
+class CaseSummary(Answer):
     number: str
     situation: str
     title: str
@@ -191,7 +197,7 @@ class CaseSummary(BaseModel):
     links: Links
 
 
-class CaseList(BaseModel):
+class CaseList(Answer):
     """The newest first; `next` is where older ones are."""
 
     cases: list[CaseSummary]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from engine.catalogue import Catalogue, Matter, Situation
+from service.documents import Answer
 from service.state import BASE
 
 
-class MaterialAnswer(BaseModel):
+class MaterialAnswer(Answer):
     """`met_by`: any of these ways: licence, check, upload, earlier, commitment."""
 
     id: str
@@ -16,7 +15,7 @@ class MaterialAnswer(BaseModel):
     met_by: list[str]
 
 
-class SituationAnswer(BaseModel):
+class SituationAnswer(Answer):
     """`statutory`, `promised`: working days; null where unknown. `instant`: decided by a ruleset."""
 
     id: str
@@ -32,7 +31,7 @@ class SituationAnswer(BaseModel):
     precheck: str
 
 
-class MatterSummary(BaseModel):
+class MatterSummary(Answer):
     """`code`: the 实施编码 or 基本编码."""
 
     id: str
@@ -55,7 +54,7 @@ class MatterAnswer(MatterSummary):
     situations: list[SituationAnswer]
 
 
-class MatterList(BaseModel):
+class MatterList(Answer):
     matters: list[MatterSummary]
 
 

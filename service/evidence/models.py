@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from service.documents import Answer
 
 
-class LicenceUse(BaseModel):
+class LicenceUse(Answer):
     """One question about the holder. Without `result` it came to nothing, or its register tells by answering."""
 
     title: Annotated[str, Field(description="the licence or check")]
@@ -25,7 +27,7 @@ class LicenceUse(BaseModel):
     licences: Annotated[list[str], Field(description="id and version of each licence returned")]
 
 
-class LicenceUses(BaseModel):
+class LicenceUses(Answer):
     """The newest first; `next` is where older ones are."""
 
     uses: list[LicenceUse]

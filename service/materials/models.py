@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from service.documents import Answer
 
 _UPLOAD: dict[str, Any] = {
     "id": "019aaf2e-7e40-7a11-8c3b-5d2f0c9b7e61", "name": "户口簿.pdf", "type": "pdf", "size": 182044,
@@ -15,7 +17,7 @@ _UPLOAD: dict[str, Any] = {
 }  # fmt: skip
 
 
-class UploadAnswer(BaseModel):
+class UploadAnswer(Answer):
     """`type`: told by the content; `name`: made safe, with an ending that fits. `sha256`: of the file, in hexadecimal digits.
 
     `situation`, `material`: what it was handed in for, if that was said.
@@ -34,7 +36,7 @@ class UploadAnswer(BaseModel):
     link: str
 
 
-class UploadList(BaseModel):
+class UploadList(Answer):
     """The newest first; `next` is where older ones are."""
 
     materials: list[UploadAnswer]

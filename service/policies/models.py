@@ -6,38 +6,36 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from service.documents import Answer, Asked
 
 Reason = Annotated[str, Field(min_length=1, max_length=4000)]
 State = Literal["draft", "submitted", "published"]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class DraftGiven(_In):
+class DraftGiven(Asked):
     """Texts as they are, right or wrong."""
 
     text: Annotated[str, Field(description="the ruleset, YAML")]
     cases: Annotated[str, Field(description="its cases, YAML")] = ""
 
 
-class Submission(_In):
+class Submission(Asked):
     reason: Annotated[str | None, Field(max_length=4000, description="why it may be published though nobody has proved it")] = None
 
 
-class Publication(_In):
+class Publication(Asked):
     """`shadow`: it only answers beside what is in force, from today on."""
 
     shadow: bool = False
 
 
-class Stopping(_In):
+class Stopping(Asked):
     reason: Reason
 
 
-class RollBack(_In):
+class RollBack(Asked):
     """`hash`: of the version that is to decide again from `effective` on."""
 
     hash: Annotated[str, Field(max_length=100)]
@@ -45,7 +43,7 @@ class RollBack(_In):
     reason: Reason
 
 
-class Trial(_In):
+class Trial(Asked):
     """Either `facts` as `miaopi decide` takes them, or the number of a past `case`."""
 
     facts: dict[str, Any] | None = None
@@ -53,7 +51,7 @@ class Trial(_In):
     on: Annotated[date | None, Field(strict=False, description="the day of the decision")] = None
 
 
-class FindingAnswer(BaseModel):
+class FindingAnswer(Answer):
     """`near`: the nearest known name, where there is one."""
 
     path: str
@@ -66,13 +64,13 @@ class FindingAnswer(BaseModel):
     near: str | None
 
 
-class Checked(BaseModel):
+class Checked(Answer):
     findings: list[FindingAnswer]
     errors: int
     warnings: int
 
 
-class Draft(BaseModel):
+class Draft(Answer):
     ruleset: str
     effective: date
     version: int
@@ -87,7 +85,7 @@ class Draft(BaseModel):
     may_publish: bool
 
 
-class DraftSummary(BaseModel):
+class DraftSummary(Answer):
     ruleset: str
     effective: date
     version: int
@@ -96,7 +94,7 @@ class DraftSummary(BaseModel):
     changed_at: datetime
 
 
-class Job(BaseModel):
+class Job(Answer):
     """`report`: as `miaopi test --json` writes it, or `findings` where the cases could not be run."""
 
     id: UUID
@@ -110,12 +108,12 @@ class Job(BaseModel):
     report: dict[str, Any] | None
 
 
-class Cause(BaseModel):
+class Cause(Answer):
     cause: str
     count: int
 
 
-class Figures(BaseModel):
+class Figures(Answer):
     """Of decisions at submission. `instant`: approved or rejected at once. `instant_rate`: of one; None without decisions."""
 
     decisions: int = 0
@@ -124,7 +122,7 @@ class Figures(BaseModel):
     causes: list[Cause] = []
 
 
-class Version(BaseModel):
+class Version(Answer):
     """`since`: the days from which it was put in force, with the state of each."""
 
     hash: str
@@ -138,13 +136,13 @@ class Version(BaseModel):
     figures: Figures
 
 
-class Activation(BaseModel):
+class Activation(Answer):
     since: date
     state: str
     shadow: bool
 
 
-class VersionText(BaseModel):
+class VersionText(Answer):
     hash: str
     reference: str
     text: str
@@ -152,14 +150,14 @@ class VersionText(BaseModel):
     sources: dict[str, str]
 
 
-class Event(BaseModel):
+class Event(Answer):
     at: datetime
     by: str | None
     kind: str
     detail: dict[str, Any]
 
 
-class PolicySummary(BaseModel):
+class PolicySummary(Answer):
     """`state`: active, stopped, coming (not yet in force), ended, or draft (never published). `in_force`: its hash today."""
 
     ruleset: str
@@ -173,7 +171,7 @@ class PolicySummary(BaseModel):
     figures: Figures
 
 
-class PolicyList(BaseModel):
+class PolicyList(Answer):
     policies: list[PolicySummary]
 
 
@@ -182,7 +180,7 @@ class Policy(PolicySummary):
     history: list[Event]
 
 
-class Change(BaseModel):
+class Change(Answer):
     """`change`: added, removed or changed. Values as written."""
 
     section: str
@@ -192,7 +190,7 @@ class Change(BaseModel):
     new: Any = None
 
 
-class Review(BaseModel):
+class Review(Answer):
     """`against`: the hash of what would decide on that day otherwise. `text`, `cases`: unified differences."""
 
     draft: Draft
@@ -204,7 +202,7 @@ class Review(BaseModel):
     job: Job | None
 
 
-class Tried(BaseModel):
+class Tried(Answer):
     """`reasons`: every condition with its outcome. `in_force`: what is in force concludes on the same, where anything is.
 
     Of a past case, personal values are masked.
@@ -219,14 +217,14 @@ class Tried(BaseModel):
     differing: dict[str, list[str | None]]
 
 
-class Witness(BaseModel):
+class Witness(Answer):
     case: str
     decided: str
     answered: str
     conditions: dict[str, list[str | None]]
 
 
-class Shadow(BaseModel):
+class Shadow(Answer):
     """`turns`: how often `approve → review` and the like. `by_condition`: how often its outcome differs. `cases`: some that do."""
 
     hash: str | None
