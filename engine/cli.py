@@ -34,13 +34,15 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
 class Commands(click.Group):
     """Imports a command when it is asked for, so that each starts fast."""
 
-    def __init__(self, lang: Language, commands: Mapping[str, tuple[str, str, str]]) -> None:
+    def __init__(
+        self, lang: Language, commands: Mapping[str, tuple[str, str, str]], name: str, help: str, params: Sequence[click.Parameter] = ()
+    ) -> None:
         super().__init__(
-            "miaopi",
+            name,
             context_settings={**SETTINGS},
-            params=[lang_option(lang), _version(lang)],
+            params=[lang_option(lang), *params],
             callback=lambda lang: None,
-            help="秒批：按规则即时决定政务服务申请。" if lang == "zh" else "Decides government service applications by rules.",
+            help=help,
             no_args_is_help=True,
         )
         self.lang = lang
@@ -72,10 +74,15 @@ class Commands(click.Group):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
-        formatter.write_text("miaopi COMMAND --help")
+        formatter.write_text(f"{ctx.command_path} COMMAND --help")
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return worded_help(super().get_help_option(ctx), self.lang)
+
+
+def _miaopi(lang: Language, commands: Mapping[str, tuple[str, str, str]]) -> Commands:
+    help = "秒批：按规则即时决定政务服务申请。" if lang == "zh" else "Decides government service applications by rules."
+    return Commands(lang, commands, "miaopi", help, [_version(lang)])
 
 
 def _version(lang: Language) -> click.Option:
@@ -95,7 +102,7 @@ def run(arguments: Sequence[str], commands: Mapping[str, tuple[str, str, str]] =
         if isinstance(stream, TextIOWrapper):  # on a terminal without Chinese: question marks, not a traceback
             stream.reconfigure(errors="replace")
     try:
-        with Commands(lang, commands).make_context("miaopi", list(arguments)) as ctx:
+        with _miaopi(lang, commands).make_context("miaopi", list(arguments)) as ctx:
             code: int = ctx.command.invoke(ctx)
             sys.stdout.flush()
             return code

@@ -32,6 +32,8 @@ from engine.ruleset.findings import Refused
 from service import demo
 from service.accounts.api import router as accounts
 from service.accounts.pages import router as accounts_pages
+from service.audit.api import router as audit
+from service.audit.sealer import Sealer
 from service.cases import actions as on_cases
 from service.cases.api import router as cases
 from service.cases.apply_pages import router as apply_pages
@@ -86,6 +88,8 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
     database = open_database(settings.database)
     database.write(lambda session: demo.seed(session, day_of(now())))
     import_missing(database, settings.rules, rulesets, now())
+    record = settings.record
+    sealer = Sealer(database, record.keys(settings.data), record.anchored(settings.data), now, record.every)
     return Service(
         database=database,
         catalogue=matters,
@@ -95,6 +99,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
         sources=open_sources(database, settings.evidence, now),
         materials=open_materials(settings.materials, settings.data, LocalKey(settings.data / "materials.key")),
+        sealer=sealer,
         now=now,
     )
 
@@ -106,9 +111,11 @@ def create_app(service: Service) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         worker = Worker(service.database, handlers(service), service.now)
         worker.start()
+        service.sealer.start()
         async with sweeping(service):
             yield
         await to_thread.run_sync(worker.stop)
+        await to_thread.run_sync(service.sealer.close)
         service.close()
 
     # The pages that show the OpenAPI document would load scripts from elsewhere.
@@ -117,7 +124,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None, redirect_slashes=False, responses=_PROBLEM,  # type: ignore[arg-type]
     )  # fmt: skip
     app.state.service = service
-    for router in (catalogue, cases, evidence, materials, accounts, policies_api):
+    for router in (catalogue, cases, evidence, materials, accounts, policies_api, audit):
         app.include_router(router, prefix=BASE)
     for router in PAGES:
         app.include_router(router)

@@ -1,4 +1,4 @@
-"""`miaopi`: the engine's commands, `serve`, and `licence-authority`. Nothing of the service is imported before it is served."""
+"""`miaopi`: the engine's commands, `serve`, `licence-authority` and `audit`. Nothing of the service is imported before it is served."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def main() -> None:
     """The `miaopi` that people run."""
     serving = ("service.cli", "启动服务", "Start the service")
     repository = ("service.authority.cli", "启动独立的电子证照库", "Start a separate licence repository")
-    sys.exit(run(sys.argv[1:], {**COMMANDS, "serve": serving, "licence-authority": repository}))
+    record = ("service.audit.cli", "检查和证明审计记录", "Check and prove the record")
+    sys.exit(run(sys.argv[1:], {**COMMANDS, "serve": serving, "licence-authority": repository, "audit": record}))
 
 
 if __name__ == "__main__":

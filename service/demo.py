@@ -21,6 +21,7 @@ LI, WU, HE = "440309194503150021", "440309195104060023", "440309194808150014"
 FIRM, APPROVER = "91440309MA5XQY1231", "440309198001010019"
 APPROVER_2, HEAD, HR_APPROVER = "440309198503120023", "440309197209080038", "440309198811050047"
 WRITER, WRITER_2 = "440309198604020013", "440309197909160020"
+AUDITOR = "440309197604120031"
 _EMPLOYEES = {"440309199703120014": 7, "44030919970313001X": 9}
 
 PEOPLE: list[dict[str, str]] = [
@@ -35,6 +36,7 @@ PEOPLE: list[dict[str, str]] = [
     {"kind": "person", "name": "黄文静", "number": HR_APPROVER, "role": "approver", "department": "human-resources"},
     {"kind": "person", "name": "陈立新", "number": WRITER, "role": "policy_writer"},
     {"kind": "person", "name": "许丽娟", "number": WRITER_2, "role": "policy_writer"},
+    {"kind": "person", "name": "周书明", "number": AUDITOR, "role": "auditor"},
 ]  # fmt: skip
 
 PURPOSES: dict[str, str] = {
@@ -48,6 +50,7 @@ PURPOSES: dict[str, str] = {
     HR_APPROVER: mark("办理人力资源局的办件"),
     WRITER: mark("编写规则，试算并提交复核"),
     WRITER_2: mark("复核别人编写的规则并发布"),
+    AUDITOR: mark("审计：查看一个办件的全部记录及其证明"),
 }
 """What each of them shows, by number."""
 

@@ -33,6 +33,10 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "appeal-too-late": (409, "已超过申诉期限", "The time for an appeal is over"),
     "not-yours": (403, "只有申请人本人可以这样做", "Only the applicant can do this"),
     "unknown-case": (404, "没有这个办件", "There is no such case"),
+    "auditors-only": (403, "只有审计人员可以查看", "Only auditors can see this"),
+    "unknown-head": (404, "没有这一批封存", "There is no such batch of the record"),
+    "record-broken": (
+        500, "记录与所签的不符，请用 miaopi audit verify 查明", "The record is not as it was signed; miaopi audit verify says where"),
     "unknown-matter": (404, "没有这个事项", "There is no such matter"),
     "unknown-situation": (404, "没有这个情形", "There is no such situation"),
     "not-policy-writer": (403, "只有政策编写人可以这样做", "Only a policy writer can do this"),

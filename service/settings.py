@@ -10,6 +10,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from engine.starter import CATALOGUE, rules_above, starter_rules
+from service.audit.settings import RecordSettings
+from service.audit.settings import read_settings as read_record
 from service.evidence.settings import EvidenceSettings
 from service.evidence.settings import read_settings as read_evidence
 from service.materials.settings import MaterialsSettings
@@ -28,6 +30,7 @@ class Settings:
     """`rules` and `catalogue` are read at start; keys and files are kept in the folder `data`.
 
     `evidence`: from where evidence comes; from the embedded provider unless an authority is named. `materials`: where files lie.
+    `record`: how it is sealed.
     """
 
     rules: Path
@@ -36,6 +39,7 @@ class Settings:
     data: Path
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     materials: MaterialsSettings = field(default_factory=MaterialsSettings)
+    record: RecordSettings = field(default_factory=RecordSettings)
 
 
 def sqlite_url(file: Path) -> URL:
@@ -58,7 +62,9 @@ def find_settings(database: str | None = None, rules: Path | None = None) -> Set
     if url.get_backend_name() == "sqlite" and DATA not in os.environ:
         data = Path(url.database or "").parent
     try:
-        return Settings(inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_materials(os.environ))
+        return Settings(
+            inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_materials(os.environ), read_record(os.environ)
+        )
     except ValueError as error:
         raise Unusable(str(error)) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from errno import EINVAL
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -56,7 +57,7 @@ class PublicKeys:
 
 
 class SigningKeys:
-    """A file that only its owner may read; it is made with a first key where there is none.
+    """A file that only its owner may read; it is made with a first key where there is none. Raises `OSError`.
 
     `issuer`: whose keys they are, told with each of them where it is given.
     """
@@ -102,7 +103,10 @@ class SigningKeys:
         return {"keys": [each.as_dict(private=False) for each in self._keys]}
 
     def _read(self) -> list[OKPKey]:
-        return [OKPKey.import_key(each) for each in orjson.loads(self._path.read_bytes())["keys"]]
+        try:
+            return [OKPKey.import_key(each) for each in orjson.loads(self._path.read_bytes())["keys"]]
+        except (JoseError, KeyError, TypeError, ValueError):
+            raise OSError(EINVAL, "there are no signing keys in this file", str(self._path)) from None
 
 
 def new_key(issuer: str | None = None, kid: str | None = None) -> OKPKey:

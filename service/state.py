@@ -13,6 +13,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from engine.catalogue import Catalogue, Situation
 from service.accounts.actions import Caller, caller_of
+from service.audit.sealer import Sealer
 from service.cases.draw import Draw
 from service.cases.numbers import CaseNumbers
 from service.database import Database
@@ -40,6 +41,7 @@ class Service:
     prechecks: FixedWindow
     sources: Sources
     materials: Materials
+    sealer: Sealer
     now: Callable[[], datetime]
 
     def close(self) -> None:

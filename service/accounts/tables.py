@@ -10,8 +10,8 @@ from service.database import Utc
 
 
 class AccountRow(SQLModel, table=True):
-    """`number`: resident-id or uscc; `agent_number`: whoever acts for an organisation; `role`: applicant, approver, head or policy_writer;
-    `department`: where an approver or a head works.
+    """`number`: resident-id or uscc; `agent_number`: whoever acts for an organisation; `department`: where an approver or a head works;
+    `role`: applicant, approver, head, policy_writer or auditor.
     """
 
     __tablename__ = "account"

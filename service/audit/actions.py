@@ -1,4 +1,4 @@
-"""Putting on record what is being done; and the record as an auditor gets it."""
+"""Putting on record what is being done."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from sqlmodel import Session
 
 from engine.decision.strict_json import canonical
 from service.audit.tables import AuditRow
+from service.database.rows import fresh
+
+_row = fresh(AuditRow)
 
 
 def row(
@@ -20,9 +23,8 @@ def row(
     about: str | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> AuditRow:
-    """To be kept in the transaction that does it. `about`: a subject that is no case. `detail`: without personal data."""
-    told = None if detail is None else canonical(detail).decode()
-    return AuditRow(at=at, account_id=account_id, action=action, case_number=case_number, about=about, detail=told)
+    """To be inserted in the transaction that does it. `about`: a subject that is no case. `detail`: without personal data."""
+    return _row(at=at, account_id=account_id, action=action, case_number=case_number, about=about, detail=_text(detail))
 
 
 def record(
@@ -35,4 +37,8 @@ def record(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """In the transaction that is open."""
-    session.add(row(at, account_id, action, case_number, about, detail))
+    session.add(AuditRow(at=at, account_id=account_id, action=action, case_number=case_number, about=about, detail=_text(detail)))
+
+
+def _text(detail: Mapping[str, Any] | None) -> str | None:
+    return None if detail is None else canonical(detail).decode()

@@ -23,6 +23,10 @@ class _Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class HeadAnswer(_Shape):
+    head: Token
+
+
 class ProvedRow(_Shape):
     """`entry`: the audit row; its canonical JSON (RFC 8785) is the leaf. `path`: hashes from the leaf up (RFC 9162, 2.1.3.1), in hex."""
 

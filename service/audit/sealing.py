@@ -16,11 +16,12 @@ from service.audit.entries import hash_of
 from service.audit.heads import Head, Signed, read_head
 from service.audit.merkle import Growing
 from service.audit.tables import LeafRow, SealRow, TileRow
-from service.database import Conflict, Database
+from service.database import Conflict, Database, fresh
 from service.signing_keys import BadSignature, PublicKeys, SigningKeys
 
 LARGEST_BATCH = 2_000
 """Rows, about: one transaction's are never parted."""
+_leaf, _tile = fresh(LeafRow), fresh(TileRow)
 
 
 class Broken(Exception):
@@ -77,15 +78,12 @@ def anchor(database: Database, keys: SigningKeys, anchored: Anchored) -> None:
 def _next(session: Session, keys: SigningKeys, now: datetime) -> _Batch | None:
     before = _last(session, keys)
     since = before.head.until if before else 0
-    rows, until = store.sealable(session, since, LARGEST_BATCH)
-    if not rows:
-        return None
     first = before.head.size if before else 0
     tiles: list[SQLModel] = []
 
     def finished(level: int, place: int, hash_: bytes) -> None:
         if level % store.TILE == 0:
-            tiles.append(TileRow(level=level, place=place, hash=hash_))
+            tiles.append(_tile(level=level, place=place, hash=hash_))
 
     whole, alone = Growing(finished), Growing()
     try:
@@ -94,12 +92,15 @@ def _next(session: Session, keys: SigningKeys, now: datetime) -> _Batch | None:
         raise Broken("hashes of what was sealed are missing") from None
     if before and whole.root.hex() != before.head.root:
         raise Broken(f"what was sealed does not agree with head {before.head.batch}")
+    rows, until = store.sealable(session, since, LARGEST_BATCH)
+    if not rows:
+        return None
     leaves: list[SQLModel] = []
     for position, row in enumerate(rows, first):
         leaf = hash_of(row)
         whole.add(leaf)
         alone.add(leaf)
-        leaves.append(LeafRow(position=position, row_id=row.id, hash=leaf))
+        leaves.append(_leaf(position=position, row_id=row.id, hash=leaf))
     head = Signed.by(
         keys,
         Head(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Field, SQLModel
 
-from service.database import Utc
+from service.database.columns import Utc
 
 _BIG: Any = BigInteger().with_variant(Integer(), "sqlite")  # where only INTEGER counts up by itself
 

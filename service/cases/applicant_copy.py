@@ -1,4 +1,4 @@
-"""The applicant's copy of a receipt: without what only approvers may see, and without the hash, from which it could be guessed.
+"""The applicant's copy of a receipt: without what only approvers may see, and without its hash and seal, from which it could be guessed.
 
 Left out are the names in the receipt's `approver_only`, and whatever rests on evidence about other persons. Evidence of
 which the applicant may see nothing is left out whole: whether a register holds an entry tells as much as the entry.
@@ -14,7 +14,7 @@ from engine.ruleset.checking import expressions_of
 from engine.ruleset.namespace import declared_name
 from service.evidence.actions import of_another
 
-_LEFT_OUT = ("diagnostics", "receipt_hash")
+_LEFT_OUT = ("diagnostics", "receipt_hash", "seal")
 
 
 def withheld_from(ruleset: CompiledRuleset) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def supplement(service: Service, caller: Caller, number: str, given: Supplement)
         if case.version != seen.version:
             raise Problem("changed-meanwhile", version=case.version)
         queue = case.queue if decided.proposed else decided.queue  # whoever asked confirms it
-        keep_decision(session, case, decided, "supplement", at)
+        keep_decision(service, session, case, decided, "supplement", at)
         case.queue, case.until = queue, None
         resume_clock(case, day_of(at))
         move(session, case, "supplemented", at, caller.id, "in_review", given.note)

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 import orjson
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
+from service import audit
+from service.audit.receipt_seal import sealed
 from service.cases.deciding import Decided
 from service.cases.tables import CaseRow, ReceiptRow
 from service.database import add_rows, fresh
 from service.evidence.actions import use_rows
 from service.problems import Problem
-from service.state import day_of
+from service.state import Service, day_of
 
 _receipt = fresh(ReceiptRow)
 
 
-def receipt_row(case: CaseRow, decided: Decided, why: str, at: datetime) -> ReceiptRow:
-    """The receipt that is the case's `receipts`-th."""
-    return _receipt(
-        case_number=case.number, sequence=case.receipts, body=decided.receipt, hash=decided.hash, why=why, at=at,
+def receipt_rows(service: Service, case: CaseRow, decided: Decided, why: str, at: datetime) -> tuple[ReceiptRow, SQLModel]:
+    """The receipt that is the case's `receipts`-th, sealed, and with it on record its digest, so that none can be put in its place."""
+    body = sealed(service.sealer.keys, orjson.loads(decided.receipt))
+    receipt = _receipt(
+        case_number=case.number, sequence=case.receipts, body=body, hash=decided.hash, why=why, at=at,
         withheld=orjson.dumps(decided.withheld).decode(),
         shortfalls=orjson.dumps(decided.gathered.shortfalls if decided.gathered else ()).decode(),
     )  # fmt: skip
+    detail = {"receipt": f"sha256:{hashlib.sha256(body).hexdigest()}", "sequence": case.receipts, "why": why}
+    return receipt, audit.row(at, None, "receipt.sealed", case.number, detail=detail)
 
 
-def keep_decision(session: Session, case: CaseRow, decided: Decided, why: str, now: datetime) -> None:
+def keep_decision(service: Service, session: Session, case: CaseRow, decided: Decided, why: str, now: datetime) -> None:
     """Adds the new receipt to a case that is being changed, which rests on it from now on.
 
     Raises `Problem` where the ruleset was stopped or replaced since it decided.
@@ -38,4 +44,4 @@ def keep_decision(session: Session, case: CaseRow, decided: Decided, why: str, n
     case.ruleset, case.ruleset_hash = decided.ruleset, decided.ruleset_hash
     case.decided_for = day_of(now)
     uses = use_rows(decided.gathered.uses, case.number) if decided.gathered else []
-    add_rows(session, [receipt_row(case, decided, why, now), *uses])
+    add_rows(session, [*receipt_rows(service, case, decided, why, now), *uses])

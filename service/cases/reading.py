@@ -5,9 +5,9 @@ from __future__ import annotations
 import orjson
 from sqlmodel import Session
 
-from engine.decision.strict_json import canonical
 from service import audit
 from service.accounts.actions import Caller, names_of
+from service.audit.receipt_seal import sealed
 from service.cases import store
 from service.cases.answers import answer, summary
 from service.cases.applicant_copy import applicant_copy
@@ -34,13 +34,13 @@ def case_of(service: Service, caller: Caller, number: str) -> CaseAnswer:
 
 
 def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
-    """The complete receipt for an approver, the applicant's copy for its applicant. Raises `Problem`."""
+    """The complete receipt for an approver, the applicant's copy with a seal of its own for its applicant. Raises `Problem`."""
     case = _visible(service, caller, number, "receipt.read")
     with service.database.reading() as session:
         receipt = store.receipt(session, case)
     if not is_own(case, caller):
         return receipt.body
-    return canonical(applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld)))
+    return sealed(service.sealer.keys, applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld)))
 
 
 def timeline_of(service: Service, caller: Caller, number: str) -> Timeline:

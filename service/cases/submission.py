@@ -24,10 +24,10 @@ from service.cases.answers import answer, links_of
 from service.cases.applicant_copy import applicant_copy
 from service.cases.clock import after
 from service.cases.deciding import Decided, decide, decide_without_ruleset, gather_and_decide
-from service.cases.keeping import receipt_row
+from service.cases.keeping import receipt_rows
 from service.cases.models import Application, Precheck
 from service.cases.moves import first_rows, start_clock
-from service.cases.tables import CaseRow, IdempotencyRow, ReceiptRow
+from service.cases.tables import CaseRow, IdempotencyRow
 from service.database import Conflict, Overtaken, fresh
 from service.evidence.actions import use_rows
 from service.policies.following import Unchanged
@@ -102,13 +102,15 @@ def _decide_and_keep(
             else:
                 given["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
                 decided = gather_and_decide(service, prepared, situation, given, day, number)
-            case, receipt = _case(service, caller, situation, decided, number, received)
+            case = _case(service, caller, situation, decided, number, received)
+            receipt, recorded = receipt_rows(service, case, decided, "submission", received)
             kept = answer(case, receipt, None, complete=False).model_dump_json().encode()
             rows: list[SQLModel] = [
                 case,
                 receipt,
                 _repetition(account_id=caller.id, key=key, digest=digest, case_number=number, answer=kept, at=received),
                 *first_rows(case, caller.id),
+                recorded,
                 *use_rows(decided.gathered.uses if decided.gathered else (), number),
             ]
             prepared = _keep(service, situation, day, prepared, decided, rows)
@@ -157,7 +159,7 @@ def precheck(service: Service, situation_id: str, given: Precheck) -> dict[str, 
 
 def _case(
     service: Service, caller: Caller, situation: Situation, decided: Decided, number: str, received: datetime
-) -> tuple[CaseRow, ReceiptRow]:
+) -> CaseRow:
     status = decided.status(situation)
     day = day_of(received)
     case = CaseRow(
@@ -170,7 +172,7 @@ def _case(
         start_clock(case, day, situation.promised or situation.statutory)
     if status == "awaiting_evidence":
         case.until = end_of(after(day, situation.awaiting_evidence).day)
-    return case, receipt_row(case, decided, "submission", received)
+    return case
 
 
 def _checked_key(key: str | None) -> str:

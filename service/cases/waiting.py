@@ -44,7 +44,7 @@ def _settle(session: Session, service: Service, seen: CaseRow, decided: Decided,
         raise Problem("changed-meanwhile", version=case.version)  # the work is tried again, with the case as it is now
     case.until = None
     becomes = decided.status(service.situation(case.situation))
-    keep_decision(session, case, decided, "source-returned", now)
+    keep_decision(service, session, case, decided, "source-returned", now)
     move(session, case, "source-returned", now, None, becomes)
 
 

@@ -17,6 +17,7 @@ from service.audit.entries import hash_of
 from service.audit.heads import KIND
 from service.audit.sealing import _next
 from service.audit.tables import AuditRow
+from service.database import add_rows
 from service.signing_keys import SigningKeys
 
 COLUMNS: dict[str, tuple[str, Sequence[str]]] = {
@@ -176,8 +177,7 @@ class Tamperer:
         with Session(self.connection, join_transaction_mode="create_savepoint") as session:
             at = session.connection().execute(text("SELECT max(at) FROM audit")).scalar_one()
             while batch := _next(session, self.keys, datetime.fromisoformat(f"{at}+00:00")):
-                session.add_all(batch.rows)
-                session.flush()
+                add_rows(session, batch.rows)
             session.commit()
         return f"rewrote history from batch {first} on"
 
