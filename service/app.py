@@ -60,6 +60,7 @@ from service.policies.importing import import_missing
 from service.problems import Problem, invalid_request, of_status
 from service.rate_limit import FixedWindow
 from service.requests import Boundary
+from service.review.api import router as review
 from service.rulesets import Rulesets, load_rules
 from service.settings import DATABASE, Settings, Unusable, find_settings
 from service.state import BASE, Running, Service, day_of
@@ -124,7 +125,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None, redirect_slashes=False, responses=_PROBLEM,  # type: ignore[arg-type]
     )  # fmt: skip
     app.state.service = service
-    for router in (catalogue, cases, evidence, materials, accounts, policies_api, audit):
+    for router in (catalogue, cases, evidence, materials, accounts, policies_api, audit, review):
         app.include_router(router, prefix=BASE)
     for router in PAGES:
         app.include_router(router)

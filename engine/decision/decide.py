@@ -19,6 +19,7 @@ from engine.decision.compiler import Answer, Function, Log, compile_answers
 from engine.decision.conclusion import DISAGREEMENT, ConclusionEngine
 from engine.decision.facts import Facts, Intake
 from engine.decision.fold import Demand, Plan
+from engine.decision.judging import judge_conditions, judge_reviews
 from engine.decision.settling import EvidenceSettler, Settled
 from engine.decision.wording import MessageWriter
 from engine.language.types import ListType
@@ -143,8 +144,12 @@ class CompiledRuleset:
         follow_up: tuple[FollowUp, ...] = ()
         if self.commitments and facts.commitments:
             outcomes, follow_up = self._commit(outcomes, values, settled, facts)
+        if facts.judged:
+            outcomes = judge_conditions(self.conditions, outcomes, facts.judged)
         demanded = [settled[place] for place in self.demanded]
         reviews = self._reviews(outcomes, expressions) if self.ruleset.conclusions else []
+        if facts.judged and reviews:
+            outcomes, reviews = judge_reviews(self.ruleset.conclusions, reviews, self.ids, outcomes, facts.judged)
         concluded = self.concluding.conclude(self._symbols(demanded, outcomes, grants, reviews))
         causes: tuple[str, ...] = ()
         queue = None

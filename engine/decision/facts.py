@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.decision.compiler import Function, Log, compile_answer
 from engine.decision.evidence import Answer, Judge
+from engine.decision.judging import Judged
 from engine.decision.problems import Gap, InvalidFacts
 from engine.decision.strict_json import canonical, jsonable
 from engine.decision.typing import Reader, Unchecked, WrongType, read_date, reader
@@ -25,7 +26,7 @@ from engine.ruleset.checking import Checked
 from engine.ruleset.model import FormFact
 from engine.ruleset.reading import paths_read
 
-SECTIONS = ("applicant", "applied_on", "case", "commitments", "evidence", "form", "materials")
+SECTIONS = ("applicant", "applied_on", "case", "commitments", "evidence", "form", "judged", "materials")
 MATERIAL_SOURCES = ("licence", "check", "upload", "earlier", "commitment")
 
 
@@ -39,6 +40,7 @@ class Facts:
     commitments: frozenset[str]
     document: bytes  # canonical JSON: as given, without what the ruleset does not declare
     log: tuple[tuple[str, str], ...]  # diagnostics
+    judged: Judged  # by a person
 
 
 class Intake:
@@ -73,10 +75,12 @@ class Intake:
         self._form(reading, sections.get("form"))
         answers = self._evidence(reading, sections.get("evidence"))
         commitments = reading.texts("commitments", sections.get("commitments"))
+        judged = self._judged(reading, sections.get("judged"))
         if reading.gaps:
             raise InvalidFacts(sorted(reading.gaps, key=lambda gap: self._place(gap.path)))
         return Facts(
-            reading.today, reading.values, answers, frozenset(commitments), canonical(reading.document), tuple(reading.log)
+            reading.today, reading.values, answers, frozenset(commitments), canonical(reading.document), tuple(reading.log),
+            judged,
         )
 
     def asked(self, given: Any, today: date) -> frozenset[str]:
@@ -181,6 +185,14 @@ class Intake:
             kept[name] = value
             reading.values[field.path] = field.read(value, reading)
         reading.document["form"] = {name: kept[name] for name in self.ruleset.form if name in kept}
+
+    def _judged(self, reading: _Reading, given: Any) -> Judged:
+        known = (*self.ruleset.conditions, *(each.id for each in self.ruleset.conclusions))
+        judged = reading.object("judged", given, known)
+        for name, outcome in judged.items():
+            if outcome not in ("pass", "fail"):
+                reading.gap(f"judged.{name}", "not-choice", choices="pass、fail")
+        return judged
 
     def _evidence(self, reading: _Reading, given: Any) -> dict[str, Answer]:
         answers = reading.object("evidence", given, tuple(self.judges))

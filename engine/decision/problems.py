@@ -77,5 +77,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "too-many": ("{label}最多 {limit} 项", "{label} may have at most {limit} entries"),
     "after-today": ("申请日期不能晚于今天", "the day of application cannot be after today"),
     "draw-range": ("case.draw 应为 0 到 100 之间的数（不含 100）", "case.draw must be from 0 to below 100"),
+    "not-to-judge": ("“{name}”的结果是确定的，不能由人判断；事实有误的，请更正事实",
+                     "“{name}” is certain and is not a person's to judge; correct the facts if they are wrong"),
+    "judged-twice": ("“{name}”判断了两次", "“{name}” is judged twice"),
     "material-twice": ("材料“{name}”写了两次", "the material “{name}” is given twice"),
 }

@@ -84,6 +84,11 @@ def caller_of(session: Session, token: str, now: datetime) -> Caller | None:
     return None if account is None else _caller(account)
 
 
+def account_of(session: Session, id_: int) -> Caller:
+    """Whose account it is, as if they were calling."""
+    return _caller(store.by_id(session, id_))
+
+
 def names_of(session: Session, ids: Collection[int]) -> Mapping[int, str]:
     """The names of these accounts, by id."""
     return store.names(session, ids)

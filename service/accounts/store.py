@@ -18,6 +18,10 @@ def by_number(session: Session, number: str) -> AccountRow | None:
     return session.exec(select(AccountRow).where(AccountRow.number == number)).first()
 
 
+def by_id(session: Session, id_: int) -> AccountRow:
+    return session.get_one(AccountRow, id_)
+
+
 def names(session: Session, ids: Collection[int]) -> Mapping[int, str]:
     found = session.exec(select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(ids))).all()
     return {id_: name for id_, name in found if id_ is not None}

@@ -7,18 +7,26 @@ from functools import partial
 
 from service.cases import store
 from service.cases.applicant_moves import appeal, supplement, withdraw
+from service.cases.coming_to import Findings, JudgedCondition, Outcome
 from service.cases.form import form_of
 from service.cases.lapsing import LAPSE, lapse
 from service.cases.moves import MOVED, SOURCE, count_again
+from service.cases.one_page import one_page
+from service.cases.person import Word, decide_by_person, preview
+from service.cases.queue import Clock, Filter, Page, Waiting, queue_of
 from service.cases.reading import case_of, cases_of, receipt_of, timeline_of
+from service.cases.reviewing import claim, release, standing_of, transfer
+from service.cases.settled import SettledFact
 from service.cases.store import first_receipt
 from service.cases.submission import Submitted, precheck, submit
 from service.cases.waiting import try_again
 from service.database import Conflict, Database
 
 __all__ = [
-    "LAPSE", "MOVED", "SOURCE", "Submitted", "appeal", "case_of", "cases_of", "count_again", "first_receipt", "form_of", "lapse",
-    "precheck", "receipt_of", "set_aside", "submit", "supplement", "timeline_of", "try_again", "withdraw",
+    "LAPSE", "MOVED", "SOURCE", "Clock", "Filter", "Findings", "JudgedCondition", "Outcome", "Page", "SettledFact", "Submitted",
+    "Waiting", "Word", "appeal", "case_of", "cases_of", "claim", "count_again", "decide_by_person", "first_receipt", "form_of",
+    "lapse", "one_page", "precheck", "preview", "queue_of", "receipt_of", "release", "set_aside", "standing_of",
+    "submit", "supplement", "timeline_of", "transfer", "try_again", "withdraw",
 ]  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def prefilled(service: Service, prepared: Prepared, caller: Caller, day: date) -
     values: dict[str, Any] = {f"applicant.{name}": value for name, value in caller.as_applicant.items()}
     values |= {f"form.{name}": None for name in ruleset.form} | {"applicant.agent_number": caller.agent_number}
     values |= {"today": day, "applied_on": day, **dict.fromkeys(compiled.intake.materials)}
-    facts = Facts(day, values, {}, frozenset(), b"{}", ())
+    facts = Facts(day, values, {}, frozenset(), b"{}", (), {})
     gathered = gather(service.sources, compiled, facts, Purpose(f"{ruleset.title}（预填）"), needed)
     service.database.insert(use_rows(gathered.uses, None))
     found = {}

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, SQLModel
 
 from service import audit
+from service.accounts.actions import names_of
 from service.cases import store
 from service.cases.clock import deadline, working_days
 from service.cases.states import Status, hold_to
@@ -46,9 +47,15 @@ def to_change(session: Session, number: str, version: int | None = None) -> Case
     if case is None:
         raise Problem("unknown-case")
     if version is not None and case.version != version:
-        last = store.timeline(session, number, everything=True)[-1]
-        raise Problem("changed-meanwhile", version=case.version, what=last.kind, by=last.actor_id, at=last.at.isoformat())
+        raise changed(session, case)
     return case
+
+
+def changed(session: Session, case: CaseRow) -> Problem:
+    """That the case is not as it was seen: who changed what, and when. `by` is None where the rules or the clock did."""
+    last = store.timeline(session, case.number, everything=True)[-1]
+    by = None if last.actor_id is None else names_of(session, {last.actor_id}).get(last.actor_id)
+    return Problem("changed-meanwhile", version=case.version, what=last.kind, by=by, at=last.at.isoformat())
 
 
 def move(

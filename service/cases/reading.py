@@ -11,11 +11,12 @@ from service.audit.receipt_seal import sealed
 from service.cases import store
 from service.cases.answers import answer, summary
 from service.cases.applicant_copy import applicant_copy
+from service.cases.keeping_out import keeps_out
 from service.cases.models import CaseAnswer, CaseList, Timeline, TimelineEntry
 from service.cases.numbers import is_case_number
 from service.cases.tables import CaseRow
 from service.problems import Problem
-from service.state import BASE, Service
+from service.state import BASE, Service, day_of
 
 
 def cases_of(service: Service, caller: Caller, before: str | None, limit: int) -> CaseList:
@@ -79,8 +80,11 @@ def visible(session: Session, caller: Caller, number: str) -> CaseRow:
 
 def _visible(service: Service, caller: Caller, number: str, looking: str) -> CaseRow:
     """A look at somebody else's case is on record before it is answered."""
+    now = service.now()
     with service.database.reading() as session:
         case = visible(session, caller, number)
+        if not is_own(case, caller) and keeps_out(session, caller, case, day_of(now)):
+            raise Problem("unknown-case")
     if not is_own(case, caller):
-        service.database.insert([audit.row(service.now(), caller.id, looking, case.number)])
+        service.database.insert([audit.row(now, caller.id, looking, case.number)])
     return case

@@ -20,9 +20,9 @@ from service.state import Service, day_of
 
 
 def given_of(session: Session, case: CaseRow) -> dict[str, Any]:
-    """What the case was last decided on, without its evidence."""
+    """What the case was last decided on, without its evidence and without what a person judged."""
     facts: dict[str, Any] = orjson.loads(store.receipt(session, case).body)["facts"]
-    return {name: value for name, value in facts.items() if name != "evidence"}
+    return {name: value for name, value in facts.items() if name not in ("evidence", "judged")}
 
 
 def decide_again(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, and_, col, literal, select, update
+from sqlmodel import Session, and_, col, func, literal, or_, select, update
 
 from service.cases.states import OPEN
-from service.cases.tables import CaseCounterRow, CaseRow, DecisionRow, IdempotencyRow, ReceiptRow, TimelineRow
+from service.cases.tables import SETTLED, CaseCounterRow, CaseRow, DecisionRow, IdempotencyRow, ReceiptRow, TimelineRow
+
+NEVER = date.max
+"""Sorts what has no deadline last."""
 
 
 def set_aside(session: Session, day: date, count: int) -> int:
@@ -62,6 +66,17 @@ def first_receipt(session: Session, number: str) -> bytes | None:
     return session.exec(select(ReceiptRow.body).where(ReceiptRow.case_number == number, ReceiptRow.sequence == 1)).first()
 
 
+def rules_receipt(session: Session, number: str) -> ReceiptRow:
+    """The latest on what the sources answered: what a person settles is laid over it."""
+    query = select(ReceiptRow).where(ReceiptRow.case_number == number, ReceiptRow.why != SETTLED)
+    return session.exec(query.order_by(col(ReceiptRow.sequence).desc()).limit(1)).one()
+
+
+def decisions(session: Session, number: str) -> Sequence[DecisionRow]:
+    """What persons decided, the oldest first."""
+    return session.exec(select(DecisionRow).where(DecisionRow.case_number == number).order_by(col(DecisionRow.sequence))).all()
+
+
 def decision(session: Session, number: str) -> DecisionRow | None:
     """The latest that a person took."""
     query = select(DecisionRow).where(DecisionRow.case_number == number)
@@ -71,6 +86,44 @@ def decision(session: Session, number: str) -> DecisionRow | None:
 def timeline(session: Session, number: str, everything: bool) -> Sequence[TimelineRow]:
     query = select(TimelineRow).where(TimelineRow.case_number == number).order_by(col(TimelineRow.sequence))
     return session.exec(query if everything else query.where(col(TimelineRow.shown))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What cases an approver asks for. `assignees`: whose, None among them for nobody's; None for anybody's.
+
+    `after`: the deadline and number of the last one that was seen. Deadlines that are not running come last.
+    """
+
+    department: str | None
+    statuses: Sequence[str]
+    queues: Sequence[str] | None = None
+    assignees: Collection[int | None] | None = None
+    situation: str | None = None
+    due_before: date | None = None
+    after: tuple[date, str] | None = None
+
+
+def waiting(session: Session, asked: Asked, limit: int) -> Sequence[CaseRow]:
+    """The oldest deadline first."""
+    due = func.coalesce(col(CaseRow.due_on), NEVER)
+    query = select(CaseRow).where(col(CaseRow.status).in_(asked.statuses))
+    if asked.department is not None:
+        query = query.where(CaseRow.department == asked.department)
+    if asked.queues is not None:
+        query = query.where(col(CaseRow.queue).in_(asked.queues))
+    if asked.assignees is not None:
+        ids = [each for each in asked.assignees if each is not None]
+        nobodys = [col(CaseRow.assignee_id).is_(None)] if None in asked.assignees else []
+        query = query.where(or_(*nobodys, col(CaseRow.assignee_id).in_(ids)))
+    if asked.situation is not None:
+        query = query.where(CaseRow.situation == asked.situation)
+    if asked.due_before is not None:
+        query = query.where(col(CaseRow.due_on) < asked.due_before)
+    if asked.after is not None:
+        day, number = asked.after
+        query = query.where(or_(due > day, and_(due == day, col(CaseRow.number) > number)))
+    return session.exec(query.order_by(due, col(CaseRow.number)).limit(limit)).all()
 
 
 def provisional(session: Session) -> Sequence[CaseRow]:

@@ -12,6 +12,8 @@ from service.database import Utc
 
 _IS_OPEN = text("status IN ({})".format(", ".join(f"'{each}'" for each in OPEN)))
 _CASE = "case.number"
+SETTLED = "settled"
+"""Why there is a receipt on what a person settled."""
 
 
 class CaseRow(SQLModel, table=True):
@@ -78,7 +80,8 @@ class ReceiptRow(SQLModel, table=True):
 class DecisionRow(SQLModel, table=True):
     """What a person decided. `receipt`: the sequence of the receipt it rests on. `settled`: JSON list of what the person settled.
 
-    `grant`: JSON, computed by the ruleset from what was settled.
+    `judged`: JSON list of conditions the person judged. `clause`: where a refusal rests on no ruleset. `grant`: JSON, computed by the
+    ruleset from what was settled. `second_id`: who confirmed it, where it takes two.
     """
 
     __tablename__ = "decision"
@@ -90,8 +93,11 @@ class DecisionRow(SQLModel, table=True):
     conclusion: str
     reason: str
     settled: str = "[]"
+    judged: str = "[]"
+    clause: str | None = None
     grant: str = "{}"
     receipt: int
+    second_id: int | None = Field(default=None, foreign_key="account.id")
 
 
 class TimelineRow(SQLModel, table=True):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from service.evidence.tables import LicenceAnswerRow, LicenceRow, LicenceUseRow,
 from service.evidence.uses import Asked, Purpose, Use
 
 use_rows = uses.rows
-__all__ = ["Gathered", "Purpose", "Shortfall", "Use", "gather", "of_another", "seed", "use_rows", "uses_of"]
+__all__ = ["AskedForCase", "Gathered", "Purpose", "Shortfall", "Use", "asked_for", "gather", "of_another", "seed", "use_rows", "uses_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,28 @@ def uses_of(session: Session, holder: str, before: UUID | None, limit: int) -> L
     shown = rows[:limit]
     older = f"/api/v1/licence-uses?before={shown[-1][0].id}&limit={limit}" if len(rows) > limit else None
     return LicenceUses(uses=[_shown(*each) for each in shown], next=older)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForCase:
+    """What a source answered for a case: `authorisation` is by what right it was asked."""
+
+    evidence: str
+    authorisation: str
+    asked_at: datetime
+    answered_at: datetime
+    result: str
+    reason: str | None
+    licences: Sequence[Any]
+
+
+def asked_for(session: Session, number: str) -> Sequence[AskedForCase]:
+    """Everything that was asked for a case, the oldest first."""
+    return [
+        AskedForCase(use.evidence, use.authorisation, use.asked_at, answer.answered_at, answer.result, answer.reason,
+                     orjson.loads(answer.licences))
+        for use, answer in store.uses_for_case(session, number)
+    ]  # fmt: skip
 
 
 def seed(session: Session, licences: Sequence[Mapping[str, Any]], registers: Sequence[Mapping[str, Any]]) -> None:

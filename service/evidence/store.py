@@ -31,3 +31,9 @@ def uses_of(
         .limit(limit)
     )
     return session.exec(query.where(col(LicenceUseRow.id) < before) if before is not None else query).all()
+
+
+def uses_for_case(session: Session, number: str) -> Sequence[tuple[LicenceUseRow, LicenceAnswerRow]]:
+    """What was asked for a case and came to something, the oldest first."""
+    query = select(LicenceUseRow, LicenceAnswerRow).join(LicenceAnswerRow).where(LicenceAnswerRow.case_number == number)
+    return session.exec(query.order_by(col(LicenceUseRow.id))).all()

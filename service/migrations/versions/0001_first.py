@@ -393,10 +393,14 @@ def upgrade() -> None:
         sa.Column("conclusion", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("settled", sa.String(), nullable=False),
+        sa.Column("judged", sa.String(), nullable=False),
+        sa.Column("clause", sa.String(), nullable=True),
         sa.Column("grant", sa.String(), nullable=False),
         sa.Column("receipt", sa.Integer(), nullable=False),
+        sa.Column("second_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_decision_account_id")),
         sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_decision_case_number")),
+        sa.ForeignKeyConstraint(["second_id"], ["account.id"], name=op.f("fk_decision_second_id")),
         sa.PrimaryKeyConstraint("case_number", "sequence", name=op.f("pk_decision")),
     )
     op.create_table(

@@ -1,0 +1,47 @@
+"""What approvers do, in the shape that is answered; the cases themselves are moved by `service.cases`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.accounts.actions import Caller
+from service.cases import actions as cases
+from service.review.models import Clock, Preview, ReviewAnswer, ReviewList, ReviewSummary, Taken
+from service.state import BASE, Service
+
+
+def reviews(service: Service, caller: Caller, wanted: cases.Filter, after: str | None, limit: int, query: str) -> ReviewList:
+    """`query`: how the caller asked, for the link to the next page. Raises `Problem`."""
+    page = cases.queue_of(service, caller, wanted, after, limit)
+    following = None if page.next is None else f"{BASE}/reviews?{query}after={page.next}&limit={limit}"
+    return ReviewList(reviews=[_summary(service, each) for each in page.waiting], next=following)
+
+
+def review(service: Service, caller: Caller, number: str) -> ReviewAnswer:
+    """Raises `Problem`."""
+    return ReviewAnswer.model_validate(cases.one_page(service, caller, number))
+
+
+def preview(service: Service, caller: Caller, number: str, findings: cases.Findings) -> Preview:
+    """Raises `Problem`."""
+    outcome = cases.preview(service, caller, number, findings)
+    without_rules = outcome.decision is None
+    conditions: list[dict[str, Any]] = [{**each, "may_judge": False} for each in outcome.document["reasons"]]
+    return Preview.model_validate({
+        "conclusion": outcome.conclusion, "may_approve": outcome.can_approve, "may_reject": without_rules or bool(outcome.failed),
+        "failed": list(outcome.failed), "causes": outcome.document["causes"], "conditions": conditions, "grant": outcome.grant,
+    })  # fmt: skip
+
+
+def taken(service: Service, number: str) -> Taken:
+    """Where the case stands now."""
+    return Taken.model_validate(cases.standing_of(service, number))
+
+
+def _summary(service: Service, waiting: cases.Waiting) -> ReviewSummary:
+    case = waiting.case
+    known = case.model_dump(include={"number", "version", "situation", "status", "queue", "proposed", "received_at"})
+    return ReviewSummary.model_validate({
+        **known, "title": service.title(case.situation), "clock": Clock.model_validate(waiting.clock), "assignee": waiting.assignee,
+        "self": f"{BASE}/reviews/{case.number}",
+    })  # fmt: skip
