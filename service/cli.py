@@ -51,7 +51,9 @@ def main() -> None:
     serving = ("service.cli", "启动服务", "Start the service")
     repository = ("service.authority.cli", "启动独立的电子证照库", "Start a separate licence repository")
     record = ("service.audit.cli", "检查和证明审计记录", "Check and prove the record")
-    sys.exit(run(sys.argv[1:], {**COMMANDS, "serve": serving, "licence-authority": repository, "audit": record}))
+    policies = ("service.policies.cli", "导出已发布的规则", "Export the published rulesets")
+    ours = {"serve": serving, "licence-authority": repository, "audit": record, "policies": policies}
+    sys.exit(run(sys.argv[1:], {**COMMANDS, **ours}))
 
 
 if __name__ == "__main__":

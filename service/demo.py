@@ -34,8 +34,8 @@ PEOPLE: list[dict[str, str]] = [
     {"kind": "person", "name": "罗海燕", "number": APPROVER_2, "role": "approver", "department": "civil-affairs"},
     {"kind": "person", "name": "梁志刚", "number": HEAD, "role": "head", "department": "civil-affairs"},
     {"kind": "person", "name": "黄文静", "number": HR_APPROVER, "role": "approver", "department": "human-resources"},
-    {"kind": "person", "name": "陈立新", "number": WRITER, "role": "policy_writer"},
-    {"kind": "person", "name": "许丽娟", "number": WRITER_2, "role": "policy_writer"},
+    {"kind": "person", "name": "陈立新", "number": WRITER, "role": "policy_writer", "department": "civil-affairs"},
+    {"kind": "person", "name": "许丽娟", "number": WRITER_2, "role": "policy_writer", "department": "civil-affairs"},
     {"kind": "person", "name": "周书明", "number": AUDITOR, "role": "auditor"},
 ]  # fmt: skip
 

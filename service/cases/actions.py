@@ -14,7 +14,7 @@ from service.cases.moves import MOVED, SOURCE, count_again
 from service.cases.one_page import one_page
 from service.cases.person import Word, decide_by_person, preview
 from service.cases.queue import Clock, Filter, Page, Waiting, queue_of
-from service.cases.reading import case_of, cases_of, receipt_of, timeline_of
+from service.cases.reading import case_of, cases_of, receipt_of, receipt_to_try, timeline_of
 from service.cases.reviewing import claim, release, standing_of, transfer
 from service.cases.settled import SettledFact
 from service.cases.store import first_receipt
@@ -25,7 +25,7 @@ from service.database import Conflict, Database
 __all__ = [
     "LAPSE", "MOVED", "SOURCE", "Clock", "Filter", "Findings", "JudgedCondition", "Outcome", "Page", "SettledFact", "Submitted",
     "Waiting", "Word", "appeal", "case_of", "cases_of", "claim", "count_again", "decide_by_person", "first_receipt", "form_of",
-    "lapse", "one_page", "precheck", "preview", "queue_of", "receipt_of", "release", "set_aside", "standing_of",
+    "lapse", "one_page", "precheck", "preview", "queue_of", "receipt_of", "receipt_to_try", "release", "set_aside", "standing_of",
     "submit", "supplement", "timeline_of", "transfer", "try_again", "withdraw",
 ]  # fmt: skip
 

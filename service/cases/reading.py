@@ -44,6 +44,17 @@ def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
     return sealed(service.sealer.keys, applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld)))
 
 
+def receipt_to_try(service: Service, caller: Caller, number: str) -> bytes:
+    """The complete receipt for a policy writer of the case's department, who is to be shown it masked. Raises `Problem`."""
+    with service.database.reading() as session:
+        case = store.by_number(session, number) if is_case_number(number) else None
+        if case is None or is_own(case, caller) or not caller.writes_policies or caller.department != case.department:
+            raise Problem("unknown-case")
+        body = store.receipt(session, case).body
+    service.database.insert([audit.row(service.now(), caller.id, "receipt.tried", number)])
+    return body
+
+
 def timeline_of(service: Service, caller: Caller, number: str) -> Timeline:
     """Everything that happened; an applicant is told of what concerns them, and not by whom. Raises `Problem`."""
     case = _visible(service, caller, number, "timeline.read")

@@ -72,7 +72,7 @@ def _compiled(since: date, checked: Checked) -> Prepared:
 
 def _on_case(service: Service, caller: Caller, prepared: Prepared, number: str, day: date | None) -> Tried:
     """The look at the case is on record."""
-    receipt = orjson.loads(on_cases.receipt_of(service, caller, number))
+    receipt = orjson.loads(on_cases.receipt_to_try(service, caller, number))
     decision = answer_beside(prepared, receipt, day)
     if decision is None:
         raise Problem("invalid-request", detail=("办件的表单缺少草稿要求的内容", "The case's form lacks what the draft asks for"))
