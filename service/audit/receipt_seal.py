@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from engine.decision.strict_json import canonical
 from service.signing_keys import BadSignature, PublicKeys, SigningKeys
 
@@ -16,9 +18,9 @@ KIND = "miaopi-receipt+jws"
 NAME = "seal"
 
 
-def sealed(keys: SigningKeys, receipt: Mapping[str, Any]) -> bytes:
-    """A receipt that has no seal yet, as canonical JSON with one."""
-    return canonical({**receipt, NAME: keys.seal(KIND, canonical(receipt))})
+def sealed(keys: SigningKeys, receipt: bytes) -> bytes:
+    """A receipt that has no seal yet, canonical JSON, with one."""
+    return canonical({**orjson.loads(receipt), NAME: keys.seal(KIND, receipt)})
 
 
 def check_seal(receipt: Mapping[str, Any], keys: PublicKeys) -> None:

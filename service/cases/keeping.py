@@ -22,7 +22,7 @@ _receipt = fresh(ReceiptRow)
 
 def receipt_rows(service: Service, case: CaseRow, decided: Decided, why: str, at: datetime) -> tuple[ReceiptRow, SQLModel]:
     """The receipt that is the case's `receipts`-th, sealed, and with it on record its digest, so that none can be put in its place."""
-    body = sealed(service.sealer.keys, orjson.loads(decided.receipt))
+    body = sealed(service.sealer.keys, decided.receipt)
     receipt = _receipt(
         case_number=case.number, sequence=case.receipts, body=body, hash=decided.hash, why=why, at=at,
         withheld=orjson.dumps(decided.withheld).decode(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 from sqlmodel import Session
 
+from engine.decision.strict_json import canonical
 from service import audit
 from service.accounts.actions import Caller, names_of
 from service.audit.receipt_seal import sealed
@@ -41,7 +42,7 @@ def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
         receipt = store.receipt(session, case)
     if not is_own(case, caller):
         return receipt.body
-    return sealed(service.sealer.keys, applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld)))
+    return sealed(service.sealer.keys, canonical(applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld))))
 
 
 def receipt_to_try(service: Service, caller: Caller, number: str) -> bytes:

@@ -40,13 +40,13 @@ def test_keys_are_their_owners_and_survive_a_restart(keys: SigningKeys, tmp_path
 
 def test_a_new_key_signs_and_the_old_one_still_verifies(keys: SigningKeys, tmp_path: Path) -> None:
     running = SigningKeys(tmp_path / "seal-keys.json")
-    before = sealed(keys, RECEIPT)
+    before = sealed(keys, canonical(RECEIPT))
     made = keys.rotate()
     running.reload()
     assert running.current == made
-    for each in (before, sealed(running, RECEIPT)):
+    for each in (before, sealed(running, canonical(RECEIPT))):
         check_seal(orjson.loads(each), public(running))
-    assert before != sealed(running, RECEIPT)
+    assert before != sealed(running, canonical(RECEIPT))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_is_no_set_of_keys_is_refused(jwks: Any) -> None:
 
 
 def test_a_sealed_receipt_is_canonical_and_its_seal_holds(keys: SigningKeys) -> None:
-    body = sealed(keys, RECEIPT)
+    body = sealed(keys, canonical(RECEIPT))
     document = orjson.loads(body)
     assert body == canonical(document)
     assert {name: each for name, each in document.items() if name != "seal"} == RECEIPT
@@ -74,13 +74,13 @@ def test_a_sealed_receipt_is_canonical_and_its_seal_holds(keys: SigningKeys) -> 
 )  # fmt: skip
 def test_a_receipt_that_was_changed_is_noticed(keys: SigningKeys, change: dict[str, Any], code: str) -> None:
     with pytest.raises(BadSignature, match=code):
-        check_seal(orjson.loads(sealed(keys, RECEIPT)) | change, public(keys))
+        check_seal(orjson.loads(sealed(keys, canonical(RECEIPT))) | change, public(keys))
 
 
 def test_the_seal_of_another_is_noticed(keys: SigningKeys, tmp_path: Path) -> None:
     other = SigningKeys(tmp_path / "other.json")
     with pytest.raises(BadSignature, match="unknown-key"):
-        check_seal(orjson.loads(sealed(other, RECEIPT)), public(keys))
+        check_seal(orjson.loads(sealed(other, canonical(RECEIPT))), public(keys))
 
 
 def test_a_head_is_read_back_and_nothing_else_passes_for_one(keys: SigningKeys) -> None:
