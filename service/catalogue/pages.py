@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, cast
@@ -12,9 +13,9 @@ from fastapi import APIRouter, Query, Response
 from engine.catalogue import Audience, Catalogue, LifeEvent, Matter, find_matters
 from service.accounts.people import people
 from service.catalogue.wording import EVENT_ICONS, NO_ICON, WAYS
-from service.problems import Problem
+from service.problems import Language, Problem
 from service.state import day_of
-from service.web.page import Here
+from service.web.page import Here, said
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 20
@@ -33,11 +34,18 @@ class Asked:
     audience: str = ""
     instant: bool = False
 
-    def found(self, catalogue: Catalogue) -> tuple[Matter, ...]:
+    def found(self, catalogue: Catalogue, lang: Language) -> tuple[Matter, ...]:
+        """By the catalogue's own words, and on an English page by their English before."""
         audience = cast(Audience, self.audience) if self.audience in ("person", "organisation") else None
-        return find_matters(
-            catalogue, self.query, self.department or None, self.life_event or None, audience, True if self.instant else None
-        )
+
+        def finding(query: str) -> tuple[Matter, ...]:
+            return find_matters(
+                catalogue, query, self.department or None, self.life_event or None, audience, True if self.instant else None
+            )
+
+        words = self.query.casefold().split()
+        english = [each for each in finding("") if _is_in_english(each, words)] if lang == "en" and words else []
+        return (*english, *(each for each in finding(self.query) if each not in english))
 
     def address(self, page: int = 1, **changed: str) -> str:
         """The list for this with something changed."""
@@ -83,7 +91,7 @@ def matters(
     """Without scripts the form is sent by its button; with them the list follows what is typed."""
     catalogue = page.service.catalogue
     asked = Asked(query.strip(), department, life_event, audience, bool(instant))
-    found = asked.found(catalogue)
+    found = asked.found(catalogue, page.lang)
     last = max(1, -(-len(found) // PER_PAGE))
     number = min(number, last)
     return page.show(
@@ -118,6 +126,13 @@ def guide(situation: str, page: Here) -> Response:
         "catalogue/guide.html", situation=here, matter=matter, department=catalogue.departments[matter.department],
         ruleset=prepared.compiled.ruleset if prepared else None, ways=WAYS,
     )  # fmt: skip
+
+
+def _is_in_english(matter: Matter, words: list[str]) -> bool:
+    """Whether every word begins one of the English words that the matter and its situations are called by."""
+    names = " ".join(said(each, "en") for each in (matter.name, matter.eligibility or "", *(each.name for each in matter.situations)))
+    known = re.findall(r"\w+", names.casefold())
+    return all(any(each.startswith(word) for each in known) for word in words)
 
 
 def _branches(catalogue: Catalogue, audience: str) -> tuple[Branch, ...]:

@@ -10,6 +10,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 
+from engine.language.types import ListType, OneOf
+from service.rulesets import load_rules
+from service.settings import find_settings
 from service.web.translation import LOCALES, translations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +29,28 @@ def written() -> Iterator[tuple[str, Text]]:
     modules = extract_from_dir(ROOT / "service", [("**.py", "python")], {}, {"mark": None})
     for name, _, text, _, _ in (*templates, *modules):
         yield name, text
+
+
+def named() -> Iterator[str]:
+    """What the starter's catalogue and rulesets call things, citations aside."""
+    catalogue, rulesets = load_rules(find_settings(rules=ROOT / "rules"))
+    yield from (each.name for each in catalogue.departments.values())
+    yield from (each.name for each in catalogue.life_events.values())
+    for matter in catalogue.matters.values():
+        yield from (each for each in (matter.name, matter.eligibility) if each)
+        for situation in matter.situations:
+            yield from (situation.name, *(each.name for each in situation.materials))
+    for ruleset in (each.compiled.ruleset for versions in rulesets.by_id.values() for each in versions):
+        yield ruleset.title
+        yield from (each.label for each in ruleset.form.values())
+        yield from (each.label for each in ruleset.conditions.values())
+        yield from (each.label for each in ruleset.grant.values())
+        yield from (each.type.title for each in ruleset.evidence.values())
+        types = [each.type for each in ruleset.form.values()]
+        types += [each.type for known in ruleset.evidence.values() for each in known.type.attributes.values()
+                  if each.shown_to == "applicant"]  # fmt: skip
+        elements = (each.element if isinstance(each, ListType) else each for each in types)
+        yield from (value for each in elements if isinstance(each, OneOf) for value in each.values)
 
 
 def translated() -> dict[Text, Text]:
@@ -47,8 +72,14 @@ def test_every_text_has_its_english() -> None:
     assert not missing, "to be added to service/web/locale/en:\n\n" + "\n\n".join(_stanza(*each) for each in missing.items())
 
 
+def test_every_name_of_the_starter_rules_has_its_english() -> None:
+    english = translated()
+    missing = {name for name in named() if CHINESE.search(name) and name not in english}
+    assert not missing, "to be added to catalogue.po:\n\n" + "\n\n".join(_stanza(each, "starter") for each in sorted(missing))
+
+
 def test_no_translation_is_left_of_a_text_that_is_gone() -> None:
-    assert sorted(set(map(str, translated())) - {str(text) for _, text in written()}) == []
+    assert sorted(set(map(str, translated())) - {str(text) for _, text in written()} - set(named())) == []
 
 
 def test_english_has_the_same_places_for_values() -> None:
