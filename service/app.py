@@ -62,8 +62,9 @@ from service.rate_limit import FixedWindow
 from service.requests import Boundary
 from service.review.api import router as review
 from service.rulesets import Rulesets, load_rules
-from service.settings import DATABASE, Settings, Unusable, find_settings
+from service.settings import DATABASE, Settings, find_settings
 from service.state import BASE, Running, Service, day_of
+from service.unusable import Unusable
 from service.web.assets import router as assets
 from service.web.display import router as display
 from service.web.problem_pages import respond, respond_to_facts

@@ -16,13 +16,10 @@ from service.evidence.settings import EvidenceSettings
 from service.evidence.settings import read_settings as read_evidence
 from service.materials.settings import MaterialsSettings
 from service.materials.settings import read_settings as read_materials
+from service.unusable import Unusable as Unusable
 
 DATABASE, DATA = "MIAOPI_DATABASE", "MIAOPI_DATA"
 _FILE = "miaopi.db"
-
-
-class Unusable(Exception):
-    """The service cannot start with what it was given; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from service.audit.proofs import CaseProof, Unproved
 from service.audit.receipt_seal import check_seal
 from service.database import open_database
 from service.database.beside import beside
-from service.settings import Settings, Unusable, find_settings
+from service.settings import Settings, find_settings
 from service.signing_keys import BadSignature, PublicKeys, SigningKeys
+from service.unusable import Unusable
 
 T = TypeVar("T")
 _LARGEST = 1 << 26  # bytes of a file that is checked

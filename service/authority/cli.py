@@ -37,7 +37,8 @@ def command(lang: Language) -> click.Command:
 def serve(session: Session, host: str, port: int, data: Path, faults: Path | None) -> int:
     from service.authority import running
     from service.authority.faults import read_faults
-    from service.settings import Unusable, find_settings
+    from service.settings import find_settings
+    from service.unusable import Unusable
 
     try:
         switched = read_faults(faults) if faults else {}

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
-from service.settings import Unusable
+from service.unusable import Unusable
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect, text
 from sqlmodel import SQLModel
 
-from service.settings import Unusable
+from service.unusable import Unusable
 
 _SERVICE = Path(__file__).resolve().parents[1]
 _ANOTHER_PROGRAM = "authority"

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 
 from service.database.interface import Conflict, Guard, Overtaken, Prepare
 from service.database.rows import insert_rows
-from service.settings import Unusable
+from service.unusable import Unusable
 
 T = TypeVar("T")
 _AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock

@@ -23,7 +23,7 @@ from sqlmodel import Session, SQLModel
 
 from service.database.interface import Conflict, Guard, Overtaken, Prepare
 from service.database.rows import insert_rows
-from service.settings import Unusable
+from service.unusable import Unusable
 
 T = TypeVar("T")
 _BUSY = 10_000  # milliseconds to wait for a reader's snapshot or a backup to let go

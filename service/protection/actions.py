@@ -17,7 +17,7 @@ from service.protection import key_file, store
 from service.protection.key_file import Keys
 from service.protection.keyring import Keyring, Undecipherable
 from service.protection.tables import DataKeyRow
-from service.settings import Unusable
+from service.unusable import Unusable
 
 T = TypeVar("T")
 BATCH = 500

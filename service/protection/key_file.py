@@ -19,7 +19,7 @@ from secrets import token_bytes, token_hex
 import orjson
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from service.settings import Unusable
+from service.unusable import Unusable
 
 VARIABLE = "MIAOPI_KEYS"
 NAME = "keys.json"
