@@ -55,8 +55,7 @@ from service.materials.storage.local_key import LocalKey
 from service.materials.sweeping import sweeping
 from service.policies import actions as policies
 from service.policies.api import router as policies_api
-from service.policies.following import Following
-from service.policies.importing import import_missing
+from service.policies.importing import follow
 from service.problems import Problem, invalid_request, of_status
 from service.rate_limit import FixedWindow
 from service.requests import Boundary
@@ -89,13 +88,12 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = open_database(settings.database)
     database.write(lambda session: demo.seed(session, day_of(now())))
-    import_missing(database, settings.rules, rulesets, now())
     record = settings.record
     sealer = Sealer(database, record.keys(settings.data), record.anchored(settings.data), now, record.every)
     return Service(
         database=database,
         catalogue=matters,
-        rulesets=Following(database, (each for several in rulesets.by_id.values() for each in several)),
+        rulesets=follow(database, settings.rules, rulesets, now()),
         draw=Draw(kept_secret(settings.data / "draw.key", demo.DRAW_SECRET)),
         numbers=CaseNumbers(partial(on_cases.set_aside, database)),
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),

@@ -53,6 +53,7 @@ def main() -> None:
     record = ("service.audit.cli", "检查和证明审计记录", "Check and prove the record")
     policies = ("service.policies.cli", "导出已发布的规则", "Export the published rulesets")
     ours = {"serve": serving, "licence-authority": repository, "audit": record, "policies": policies}
+    ours["replay"] = ("service.policies.replaying", *COMMANDS["replay"][1:])
     sys.exit(run(sys.argv[1:], {**COMMANDS, **ours}))
 
 

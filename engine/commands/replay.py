@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from engine.commands.rulesets import compiled, of_receipt
 from engine.commands.session import Language, Misuse, Session
 from engine.decision.printable import printable
 from engine.decision.replay import ABSENT, Difference, is_without_ruleset, replay
+from engine.ruleset.model import Ruleset
 
 
 def command(lang: Language) -> click.Command:
@@ -28,13 +30,19 @@ def command(lang: Language) -> click.Command:
     )
 
 
-def run(session: Session, receipt: str) -> int:
+def nowhere_else(given: Mapping[str, Any]) -> Ruleset | None:
+    """Where rulesets lie in files alone."""
+    return None
+
+
+def run(session: Session, receipt: str, elsewhere: Callable[[Mapping[str, Any]], Ruleset | None] = nowhere_else) -> int:
+    """`elsewhere` finds a ruleset that a receipt names where the rules folder does not have it."""
     given, document = read_receipt(session, receipt)
     if document.copied_for is not None:
         raise Misuse(
             f"{receipt} 是申请人的副本，缺少重新决定所需的内容", f"{receipt} is an applicant's copy, which lacks what deciding takes"
         )
-    ruleset = None if is_without_ruleset(given) else of_receipt(session.rules, given)
+    ruleset = None if is_without_ruleset(given) else of_receipt(session.rules, given) or elsewhere(given)
     if ruleset is None and not is_without_ruleset(given):
         folder = session.rules.folder
         raise Misuse(

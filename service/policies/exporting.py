@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from engine.ruleset.model import Ruleset
 from service.policies import store
 from service.policies.folders import cases_of, file_of, write
-from service.policies.following import texts_of
+from service.policies.following import Tampered, prepared_from, texts_of
 from service.settings import Unusable
 
 
@@ -20,16 +23,31 @@ def export(url: URL, folder: Path) -> tuple[str, ...]:
     Answers the paths. It only reads, also while the service runs. A ruleset that was rolled back to is written under the day from
     which it decides again, so read from there it has a hash of its own. Raises `Unusable` and `OSError`.
     """
+    with _reading(url) as session:
+        texts = _texts(session)
+    write(texts, folder)
+    return tuple(sorted(texts))
+
+
+def published(url: URL, hash_: str) -> Ruleset | None:
+    """The ruleset that was published by this hash, as it is read now. Raises `Unusable` and `Refused`."""
+    with _reading(url) as session:
+        row = store.published(session, hash_)
+        return None if row is None else prepared_from(row, texts_of(session, row)).compiled.ruleset
+
+
+@contextmanager
+def _reading(url: URL) -> Iterator[Session]:
     engine = create_engine(_read_only(url), hide_parameters=True)
     try:
         with Session(engine) as session:
-            texts = _texts(session)
+            yield session
     except DBAPIError as error:
         raise Unusable(f"cannot read the database: {type(error.orig).__name__}") from None
+    except Tampered as error:
+        raise Unusable(f"the text of {error} is not the one that was published") from None
     finally:
         engine.dispose()
-    write(texts, folder)
-    return tuple(sorted(texts))
 
 
 def _texts(session: Session) -> dict[str, bytes]:

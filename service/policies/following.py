@@ -26,13 +26,17 @@ from engine.ruleset.findings import Refused
 from engine.ruleset.loading import load
 from service.database import Database
 from service.policies import store
-from service.policies.folders import cases_of, file_of, written
+from service.policies.folders import cases_of, digest, file_of, written
 from service.policies.tables import ActivationRow, PublishedRow
 from service.rulesets import Prepared, Rulesets
 
 LOOK = 0.5
 _logger = logging.getLogger(__name__)
 _unreadable = Counter("miaopi_policies_unreadable", "Published rulesets that this version of the engine cannot read", ["ruleset"])
+
+
+class Tampered(Exception):
+    """A text is not the one that was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,13 @@ class Following:
     def first_day(self, id_: str) -> date:
         return self.current.first_day(id_)
 
+    def read_otherwise(self) -> Mapping[str, Prepared]:
+        """What is in force and has another hash now than the one it was published by, which it stands under here."""
+        current = self.refresh()
+        there = [each for several in (*current.by_id.values(), *current.shadows.values()) for each in several]
+        hashes = {each.compiled.ruleset.hash for each in there}
+        return {name: each for name, each in self._known.items() if each.compiled.ruleset.hash in hashes - {name}}
+
     def by_hash(self, hash_: str | None) -> Prepared | None:
         """Any that was ever published."""
         if hash_ is None or hash_ in self._known:
@@ -100,24 +111,29 @@ class Following:
         deciding: dict[str, tuple[Prepared, ...]] = {}
         shadows: dict[str, tuple[Prepared, ...]] = {}
         for row in store.activations(session):
-            found = self._activated(session, row, generation)
-            if found is not None and not (row.shadow and row.state == "stopped"):
-                into = shadows if row.shadow else deciding
-                into[row.ruleset] = (*into.get(row.ruleset, ()), found)
+            into = shadows if row.shadow else deciding
+            before = into.get(row.ruleset, ())
+            found = self._activated(session, row, generation, before)
+            if found is not None:
+                into[row.ruleset] = (*before, found)
         return Rulesets(deciding, generation, shadows)
 
-    def _activated(self, session: Session, row: ActivationRow, generation: int) -> Prepared | None:
-        """What cannot be read stops the ruleset: a person decides, by what was in force."""
+    def _activated(
+        self, session: Session, row: ActivationRow, generation: int, before: tuple[Prepared, ...]
+    ) -> Prepared | None:
+        """What cannot be read stops the ruleset: a person decides, by what was in force `before`."""
         published = store.published(session, row.hash)
         assert published is not None
         try:
             found = self._prepared(session, published)
             return replace(found, since=row.since, stopped=row.state == "stopped", generation=generation)
-        except Refused as refused:
-            _logger.error("ALARM: published ruleset %s %s cannot be read: %s", row.ruleset, row.hash, refused.findings[0].code)
+        except (Refused, Tampered) as error:
+            why = error.findings[0].code if isinstance(error, Refused) else "tampered"
+            _logger.error("ALARM: published ruleset %s %s cannot be read: %s", row.ruleset, row.hash, why)
             _unreadable.labels(row.ruleset).inc()
-            before = self._current.on(row.ruleset, row.since)
-            return None if before is None else replace(before, since=row.since, stopped=True, generation=generation)
+            if row.shadow or not before:
+                return None
+            return replace(before[-1], since=row.since, stopped=True, generation=generation)
 
     def _prepared(self, session: Session, row: PublishedRow) -> Prepared:
         if row.hash not in self._known:
@@ -126,20 +142,21 @@ class Following:
 
 
 def texts_of(session: Session, row: PublishedRow) -> Mapping[str, bytes]:
-    """Everything a published ruleset was read with, its cases too."""
+    """Everything a published ruleset was read with, its cases too. Raises `Tampered`."""
     own = file_of(row.ruleset, row.effective)
     wanted: dict[str, str] = {**orjson.loads(row.sources), own: row.text}
     if row.cases is not None:
         wanted[cases_of(own)] = row.cases
     bodies = store.texts(session, set(wanted.values()))
-    return {path: bodies[digest] for path, digest in wanted.items()}
+    if any(digest(bodies.get(name, b"")) != name for name in wanted.values()):
+        raise Tampered(row.hash)
+    return {path: bodies[name] for path, name in wanted.items()}
 
 
 def prepared_from(row: PublishedRow, texts: Mapping[str, bytes]) -> Prepared:
     """Compiled anew from what is kept. Raises `Refused`."""
     with written(texts) as folder:
         compiled = compile_ruleset(check_ruleset(load(folder / file_of(row.ruleset, row.effective), row.resolved_for)))
-    if compiled.ruleset.hash != row.hash:
-        _logger.error("ALARM: published ruleset %s %s is read as %s", row.ruleset, row.hash, compiled.ruleset.hash)
-        _unreadable.labels(row.ruleset).inc()
+    if compiled.ruleset.hash != row.hash:  # by another version of the language or of the calendar
+        _logger.warning("published ruleset %s %s is read as %s now", row.ruleset, row.hash, compiled.ruleset.hash)
     return Prepared(row.resolved_for, compiled, ReceiptWriter(compiled))

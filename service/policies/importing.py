@@ -5,6 +5,7 @@ A ruleset the database knows already is left as it is there: from then on its ta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +16,17 @@ from engine.ruleset.loading import COMMON, EVIDENCE_FILE
 from service.database import Database
 from service.policies import store
 from service.policies.folders import Texts, cases_of, digest, file_of, sources_of, texts_in
+from service.policies.following import Following
 from service.policies.tables import ActivationRow, EventRow, LibraryRow, PublishedRow
 from service.rulesets import Prepared, Rulesets
+
+
+def follow(database: Database, folder: Path, rulesets: Rulesets, now: datetime) -> Following:
+    """What is in force, when the database has what it does not know yet of the files in `folder`, read as `rulesets`."""
+    import_missing(database, folder, rulesets, now)
+    following = Following(database, (each for several in rulesets.by_id.values() for each in several))
+    renew(database, following, now)
+    return following
 
 
 def import_missing(database: Database, folder: Path, rulesets: Rulesets, now: datetime) -> None:
@@ -26,6 +36,36 @@ def import_missing(database: Database, folder: Path, rulesets: Rulesets, now: da
             return
     texts = texts_in(folder)
     database.write(lambda session: _import(session, texts, rulesets, now))
+
+
+def renew(database: Database, following: Following, now: datetime) -> None:
+    """Publishes again, under the hash of this version's language and calendar, what is in force under an older one.
+
+    Texts and days stay; receipts go on naming what decided them.
+    """
+    if otherwise := following.read_otherwise():
+        database.write(lambda session: _renew(session, otherwise, now))
+        following.refresh()
+
+
+def _renew(session: Session, otherwise: Mapping[str, Prepared], now: datetime) -> None:
+    store.alone(session)
+    for row in store.activations(session):
+        if row.hash not in otherwise:
+            continue
+        old, hash_ = store.published(session, row.hash), otherwise[row.hash].compiled.ruleset.hash
+        assert old is not None
+        if store.published(session, hash_) is None:
+            session.add(PublishedRow(**{**old.model_dump(), "hash": hash_, "published_at": now}))
+            session.flush()
+        told = {"old": row.hash, "new": hash_, "since": row.since.isoformat()}
+        session.add(EventRow(ruleset=row.ruleset, at=now, kind="renewed", detail=orjson.dumps(told).decode()))
+        state, row.state, row.changed_at = row.state, "withdrawn", now
+        session.flush()
+        session.add(ActivationRow(
+            ruleset=row.ruleset, since=row.since, hash=hash_, shadow=row.shadow, state=state, changed_at=now
+        ))  # fmt: skip
+    store.next_generation(session)
 
 
 def _import(session: Session, texts: Texts, rulesets: Rulesets, now: datetime) -> None:

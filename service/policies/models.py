@@ -10,7 +10,9 @@ from pydantic import Field
 
 from service.documents import Answer, Asked
 
-Reason = Annotated[str, Field(min_length=1, max_length=4000)]
+_WITHOUT_NUL = "^[^\\x00]*$"  # which no text of PostgreSQL holds
+Reason = Annotated[str, Field(min_length=1, max_length=4000, pattern=_WITHOUT_NUL)]
+Hash = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
 State = Literal["draft", "submitted", "published"]
 
 
@@ -22,7 +24,9 @@ class DraftGiven(Asked):
 
 
 class Submission(Asked):
-    reason: Annotated[str | None, Field(max_length=4000, description="why it may be published though nobody has proved it")] = None
+    """`reason`: why it may be published though nobody has proved it."""
+
+    reason: Annotated[str | None, Field(max_length=4000, pattern=_WITHOUT_NUL)] = None
 
 
 class Publication(Asked):
@@ -38,7 +42,7 @@ class Stopping(Asked):
 class RollBack(Asked):
     """`hash`: of the version that is to decide again from `effective` on."""
 
-    hash: Annotated[str, Field(max_length=100)]
+    hash: Hash
     effective: Annotated[date, Field(strict=False)]
     reason: Reason
 

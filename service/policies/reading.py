@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -76,6 +77,8 @@ def policy_of(service: Service, caller: Caller, ruleset: str) -> Policy:
 def version_of(service: Service, caller: Caller, ruleset: str, hash_: str) -> VersionText:
     """The texts of a version, however old. Raises `Problem`."""
     hold_to_writer(caller)
+    if not re.fullmatch("sha256:[0-9a-f]{64}", hash_):
+        raise Problem("unknown-version")
     with service.database.reading() as session:
         row = store.published(session, hash_)
         if row is None or row.ruleset != ruleset:

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from engine.catalogue import Catalogue
 from service.app import create_app, start
-from service.demo import APPROVER, LI
+from service.demo import APPROVER, LI, WRITER
 from service.rulesets import Rulesets
 from service.settings import Settings
 from service.state import Service
@@ -27,7 +27,7 @@ from tests.service.conftest import NOW, ROOT, Client
 from tests.service.databases import KINDS, new_database
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-WHO = {"applicant": LI, "approver": APPROVER}
+WHO = {"applicant": LI, "approver": APPROVER, "policy_writer": WRITER}
 
 
 @pytest.fixture(params=KINDS)

@@ -11,10 +11,11 @@ import pytest
 from engine.catalogue import Catalogue
 from service.app import start
 from service.cli import main
+from service.demo import APPROVER, LI
 from service.policies.exporting import export
 from service.rulesets import Rulesets, load_rules
 from service.settings import Settings, Unusable, sqlite_url
-from tests.service.conftest import NOW, ROOT
+from tests.service.conftest import NOW, ROOT, Client
 from tests.service.policies.writing import SENIOR, TODAY, TOMORROW, Writers, cases, flat, policy
 from tests.service.rows import select
 
@@ -75,3 +76,18 @@ def test_there_is_nothing_to_export_where_there_is_no_database(tmp_path: Path) -
     with pytest.raises(Unusable):
         export(sqlite_url(tmp_path / "none.db"), tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_receipt_is_replayed_by_a_ruleset_that_only_the_database_has(
+    writing: Writers, client: Client, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing.put_in_force(flat(500), cases(TODAY))
+    link = client.signed_in(LI).apply().json()["links"]["receipt"]
+    (tmp_path / "receipt.json").write_bytes(client.signed_in(APPROVER).get(link).content)
+    url = settings.database.render_as_string(hide_password=False)
+    for database, code in ((["--database", url], 0), (["--database", str(tmp_path / "none.db")], 2)):
+        arguments = ["miaopi", "replay", str(tmp_path / "receipt.json"), "--rules", str(ROOT / "rules"), *database]
+        monkeypatch.setattr(sys, "argv", arguments)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert (ended.value.code or 0) == code

@@ -19,7 +19,7 @@ from service.cases import deciding
 from service.demo import APPROVER, FIRM, HE, LI, WU
 from service.policies import actions
 from service.policies.importing import import_missing
-from service.rulesets import Rulesets
+from service.rulesets import Rulesets, load_rules
 from service.settings import Settings
 from service.state import Service
 from tests.service.conftest import CLAIM, NOW, V1, Client, Clock
@@ -263,3 +263,37 @@ def test_a_past_case_of_their_department_is_tried_by_policy_writers_and_masked(
     assert LI not in str(tried)
     assert next(each for each in tried["reasons"] if each["condition"] == "aged")["operands"]["years"] == 81
     assert select(settings.database, "SELECT case_number FROM audit WHERE action = 'receipt.tried'") == [(mine,)]
+
+
+def test_a_text_that_was_tampered_with_decides_nothing(
+    writing: Writers, settings: Settings, rules: tuple[Catalogue, Rulesets]
+) -> None:
+    writing.put_in_force(flat(500), cases(TODAY))
+    writing.service.close()
+    with beside(settings.database) as connection:
+        connection.execute(
+            text("UPDATE policy_text SET body = :new WHERE body = :old"), {"new": flat(900).encode(), "old": flat(500).encode()}
+        )
+    again = start(settings, *rules, now=lambda: NOW)
+    answer = apply(Client(create_app(again)))
+    assert answer["conclusion"] == "review"
+    kept = receipt(Client(create_app(again)), answer)
+    assert (kept["fired"], kept["ruleset"], kept["proposed"]) == ("ruleset-stopped", f"{SENIOR}/2019-10-01", "approve")
+    again.close()
+
+
+def test_what_is_read_otherwise_by_a_new_version_is_published_again_under_its_hash(
+    writing: Writers, client: Client, settings: Settings, rules: tuple[Catalogue, Rulesets], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = writing.put_in_force(flat(500), cases(TODAY))["in_force"]
+    kept = apply(client)
+    writing.service.close()
+    monkeypatch.setattr("engine.ruleset.hashing.LANGUAGE_VERSION", "2")
+    again = start(settings, *load_rules(settings), now=lambda: NOW)
+    found = policy(writers(again, Client(create_app(again))).one)
+    assert found["in_force"] not in (None, before)
+    assert {"renewed"} < {each["kind"] for each in found["history"]}
+    decided = apply(Client(create_app(again)), key="key-2")
+    assert decided["grant"] == kept["grant"]
+    assert [each["since"][-1]["state"] for each in found["versions"] if each["hash"] == found["in_force"]] == ["active"]
+    again.close()

@@ -1,0 +1,36 @@
+"""`miaopi replay` where there is a service: a ruleset that is not in the rules folder is looked up among those that were published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from engine.commands import replay
+from engine.commands.session import Language, Misuse, Session
+from engine.ruleset.model import Ruleset
+
+
+def command(lang: Language) -> click.Command:
+    """The engine's own, with `--database`."""
+    found = replay.command(lang)
+    text = "数据库（不写为 data/ 里的 SQLite）" if lang == "zh" else "The database (SQLite in data/ unless given)"
+    found.params.insert(1, click.Option(["--database"], metavar="URL", help=text))
+    found.callback = lambda rules, json, lang, **given: run(Session(lang, json, rules), **given)
+    return found
+
+
+def run(session: Session, receipt: str, database: str | None) -> int:
+    def elsewhere(given: Mapping[str, Any]) -> Ruleset | None:
+        from service.policies.exporting import published
+        from service.settings import Unusable, find_settings
+
+        try:
+            return published(find_settings(database, session.rules_folder).database, str(given.get("ruleset_hash")))
+        except Unusable as error:
+            if database is None:
+                return None
+            raise Misuse(f"不能读取数据库：{error}", str(error)) from None
+
+    return replay.run(session, receipt, elsewhere)
