@@ -23,14 +23,17 @@ from service.cases.attribute_wording import ATTRIBUTES
 from service.cases.drawing import Blank, draw_field, faults_of, with_row, without_row
 from service.cases.filling import answer
 from service.cases.models import Precheck
-from service.cases.wording import OUTCOMES
+from service.cases.wording import OUTCOMES, Outcome
 from service.problems import Problem
 from service.state import day_of
+from service.web.assets import icon_named
 from service.web.forms import Fields, Posted
 from service.web.page import Here, Page
+from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
 _OPEN = ("unknown", "looked-at")
+_LEFT_OPEN = Outcome("calm", icon_named("clock-hour-4"), mark("申请时查验"))
 
 
 @router.get("/situations/{situation}/precheck")
@@ -58,8 +61,10 @@ def answered(situation: str, page: Here, fields: Posted) -> Response:
     except InvalidFacts as invalid:
         return _form(page, here, blank, fields, invalid.gaps)
     told = explain(ReceiptDocument.model_validate(receipt), page.lang, "applicant", ruleset)
-    return page.show("cases/precheck_answer.html", told=told, outcomes=OUTCOMES, ruleset=ruleset, sent=fields.pairs,
-                     **_counted(told), **_about(page, here))  # fmt: skip
+    lines = [replace(each, outcome="open", message=None) if each.outcome in _OPEN else each for each in told.reasons]
+    lines.sort(key=lambda each: ("fail", "open").index(each.outcome) if each.outcome in ("fail", "open") else 2)
+    return page.show("cases/precheck_answer.html", told=told, lines=lines, outcomes=OUTCOMES | {"open": _LEFT_OPEN},
+                     ruleset=ruleset, sent=fields.pairs, **_counted(told), **_about(page, here))  # fmt: skip
 
 
 def _blank(page: Page, situation: str) -> tuple[Situation, Blank]:

@@ -51,7 +51,7 @@ class Outcome:
     label: str
 
 
-OUTCOMES: Mapping[str, Outcome] = {
+OUTCOMES: dict[str, Outcome] = {
     "pass": Outcome("pass", icon_named("check"), mark("符合")),
     "fail": Outcome("fail", icon_named("x"), mark("不符合")),
     "unknown": Outcome("wait", icon_named("question-mark"), mark("未能核实")),
