@@ -59,6 +59,7 @@ from service.policies.importing import follow
 from service.problems import Problem, invalid_request, of_status
 from service.rate_limit import FixedWindow
 from service.requests import Boundary
+from service.review import templates as review_templates
 from service.review.api import router as review
 from service.rulesets import Rulesets, load_rules
 from service.settings import DATABASE, Settings, find_settings
@@ -88,6 +89,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = open_database(settings.database)
     database.write(lambda session: demo.seed(session, day_of(now())))
+    database.write(lambda session: review_templates.seed(session, now()))
     record = settings.record
     sealer = Sealer(database, record.keys(settings.data), record.anchored(settings.data), now, record.every)
     return Service(

@@ -10,6 +10,7 @@ from engine.ruleset.document import Node, Scalar
 from engine.ruleset.sections import DURATION
 from engine.ruleset.shapes import (
     CHECK_ID,
+    FLAG,
     ID,
     TEXT,
     Key,
@@ -121,6 +122,12 @@ _SITUATION = keys(
         "statutory": _STATUTORY,
         "promised": _PROMISED,
         "special_procedure": Key(_PROCEDURE, "特别程序，不计入承诺时限", "A special procedure, outside the promise"),
+        "second_person": Key(FLAG, "人工决定一律由第二人复核", "What a person decides, another always confirms"),
+        "second_person_above": Key(
+            _placed(whole_number(0, 1_000_000_000)),
+            "批准金额超过多少元由第二人复核",
+            "An approval of more than so many yuan is confirmed by another person",
+        ),
         "materials": Key(list_of(_MATERIAL), "申请材料", "Materials"),
         "result": Key(_RESULT, "审批结果", "What an approval gives"),
     }

@@ -73,7 +73,10 @@ NOT_AT_ALL = Duration(0, "working days")
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The unit of decision. `statutory`, `promised`: working days, its own or the matter's; None is unknown."""
+    """The unit of decision. `statutory`, `promised`: working days, its own or the matter's; None is unknown.
+
+    What a person decides is confirmed by another: always with `second_person`, else where a money grant is over `second_person_above`.
+    """
 
     id: str
     matter: str
@@ -88,6 +91,8 @@ class Situation:
     visits: int | None = None
     special_procedure: SpecialProcedure | None = None
     result: str | None = None  # the licence that an approval issues
+    second_person: bool = False
+    second_person_above: int | None = None  # yuan
 
     @property
     def instant(self) -> bool:

@@ -99,6 +99,9 @@ class _Reading(Gathering):
             self.note(read["automatic"].place(), "automatic-without-ruleset")
         if words.get("effect") == "burden" and words.get("automatic") == "approve-or-reject":
             self.note(read["automatic"].place(), "automatic-burden")
+        above = read.get("second_person_above")
+        if above is not None and "ruleset" not in read:
+            self.note(above.place(), "amount-without-ruleset")
         procedure, result = read.get("special_procedure"), read.get("result", {}).get("licence")
         named: tuple[tuple[Literal["ruleset", "licence"], Scalar | None], ...]
         named = (("ruleset", read.get("ruleset")), ("licence", result))
@@ -114,7 +117,8 @@ class _Reading(Gathering):
             result=result and result.text,
             **words,
             **self.deadlines({**_plain(matter, "statutory", "promised"), **read}),
-            **_plain(read, "name", "awaiting_evidence", "visits"),
+            second_person_above=None if above is None else int(above.text),
+            **_plain(read, "name", "awaiting_evidence", "visits", "second_person"),
         )
 
     def material(self, read: Mapping[str, Any], situation: str, seen: set[str]) -> Material:

@@ -100,6 +100,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "这个情形没有规则，不会自动决定；请删去 automatic，或写 ruleset",
         "Without a ruleset nothing is decided automatically; delete this, or write a ruleset",
     ),
+    "amount-without-ruleset": (
+        "这个情形没有规则，批准时没有金额；请写 second_person: true",
+        "Without a ruleset an approval has no amount; write second_person: true",
+    ),
     "automatic-burden": (
         "对当事人不利的情形不能自动不予批准，请写 approve-only",
         "What is a burden on its holder is never rejected automatically; write approve-only",

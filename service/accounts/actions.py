@@ -89,6 +89,11 @@ def account_of(session: Session, id_: int) -> Caller:
     return _caller(store.by_id(session, id_))
 
 
+def is_same_person(one: Caller, other: Caller) -> bool:
+    """Whether one person stands behind both accounts."""
+    return one.id == other.id or (one.agent_number or one.number) == (other.agent_number or other.number)
+
+
 def names_of(session: Session, ids: Collection[int]) -> Mapping[int, str]:
     """The names of these accounts, by id."""
     return store.names(session, ids)

@@ -7,15 +7,18 @@ from functools import partial
 
 from service.cases import store
 from service.cases.applicant_moves import appeal, supplement, withdraw
+from service.cases.asking import end_procedure, request_supplement, start_procedure
 from service.cases.coming_to import Findings, JudgedCondition, Outcome
 from service.cases.form import form_of
 from service.cases.lapsing import LAPSE, lapse
 from service.cases.moves import MOVED, SOURCE, count_again
 from service.cases.one_page import one_page
-from service.cases.person import Word, decide_by_person, preview
+from service.cases.person import approval_takes_two, decide_by_person, preview
 from service.cases.queue import Clock, Filter, Page, Waiting, queue_of
 from service.cases.reading import case_of, cases_of, receipt_of, receipt_to_try, timeline_of
 from service.cases.reviewing import claim, release, standing_of, transfer
+from service.cases.said import Word
+from service.cases.second_person import confirm, send_back
 from service.cases.settled import SettledFact
 from service.cases.store import first_receipt
 from service.cases.submission import Submitted, precheck, submit
@@ -23,10 +26,11 @@ from service.cases.waiting import try_again
 from service.database import Conflict, Database
 
 __all__ = [
-    "LAPSE", "MOVED", "SOURCE", "Clock", "Filter", "Findings", "JudgedCondition", "Outcome", "Page", "SettledFact", "Submitted",
-    "Waiting", "Word", "appeal", "case_of", "cases_of", "claim", "count_again", "decide_by_person", "first_receipt", "form_of",
-    "lapse", "one_page", "precheck", "preview", "queue_of", "receipt_of", "receipt_to_try", "release", "set_aside", "standing_of",
-    "submit", "supplement", "timeline_of", "transfer", "try_again", "withdraw",
+    "LAPSE", "MOVED", "SOURCE", "Clock", "Filter", "Findings", "JudgedCondition", "Outcome", "Page", "SettledFact",
+    "Submitted", "Waiting", "Word", "appeal", "approval_takes_two", "case_of", "cases_of", "claim", "confirm",
+    "count_again", "decide_by_person", "end_procedure", "first_receipt", "form_of", "lapse", "one_page", "precheck",
+    "preview", "queue_of", "receipt_of", "receipt_to_try", "release", "request_supplement", "send_back", "set_aside",
+    "standing_of", "start_procedure", "submit", "supplement", "timeline_of", "transfer", "try_again", "withdraw",
 ]  # fmt: skip
 
 

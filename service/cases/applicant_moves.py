@@ -30,7 +30,7 @@ def withdraw(service: Service, caller: Caller, number: str, reason: str | None) 
     """Raises `Problem`."""
 
     def work(session: Session, case: CaseRow, now: datetime) -> None:
-        case.until = case.assignee_id = case.claimed_at = None
+        case.until = case.assignee_id = case.claimed_at = case.proposed_by = case.procedure_since = None
         case.due_on, case.due_provisional = None, False
         move(session, case, "withdrawn", now, caller.id, "withdrawn", reason)
 

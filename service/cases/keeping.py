@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlmodel import Session, SQLModel
@@ -22,11 +24,19 @@ _receipt = fresh(ReceiptRow)
 
 def receipt_rows(service: Service, case: CaseRow, decided: Decided, why: str, at: datetime) -> tuple[ReceiptRow, SQLModel]:
     """The receipt that is the case's `receipts`-th, sealed, and with it on record its digest, so that none can be put in its place."""
-    body = sealed(service.sealer.keys, decided.receipt)
+    shortfalls = decided.gathered.shortfalls if decided.gathered else ()
+    return sealed_rows(service, case, decided.receipt, decided.hash, decided.withheld, shortfalls, why, at)
+
+
+def sealed_rows(
+    service: Service, case: CaseRow, document: bytes, hash_: str, withheld: Sequence[str], shortfalls: Sequence[Any],
+    why: str, at: datetime,
+) -> tuple[ReceiptRow, SQLModel]:  # fmt: skip
+    """The same, of a receipt's own parts."""
+    body = sealed(service.sealer.keys, document)
     receipt = _receipt(
-        case_number=case.number, sequence=case.receipts, body=body, hash=decided.hash, why=why, at=at,
-        withheld=orjson.dumps(decided.withheld).decode(),
-        shortfalls=orjson.dumps(decided.gathered.shortfalls if decided.gathered else ()).decode(),
+        case_number=case.number, sequence=case.receipts, body=body, hash=hash_, why=why, at=at,
+        withheld=orjson.dumps(withheld).decode(), shortfalls=orjson.dumps(shortfalls).decode(),
     )  # fmt: skip
     detail = {"receipt": f"sha256:{hashlib.sha256(body).hexdigest()}", "sequence": case.receipts, "why": why}
     return receipt, audit.row(at, None, "receipt.sealed", case.number, detail=detail)

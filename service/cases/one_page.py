@@ -42,7 +42,7 @@ def one_page(service: Service, caller: Caller, number: str) -> dict[str, Any]:
         waiting = waiting_of(case, names, day_of(service.now()))
         return {
             **case.model_dump(include={"number", "version", "situation", "department", "status", "queue", "proposed", "received_at",
-                                       "ruleset", "decided_for", "until", "claimed_at"}),
+                                       "ruleset", "decided_for", "until", "claimed_at", "procedure_since"}),
             "title": service.title(case.situation),
             "clock": waiting.clock,
             "assignee": waiting.assignee,
@@ -55,6 +55,7 @@ def one_page(service: Service, caller: Caller, number: str) -> dict[str, Any]:
             "evidence": _evidence(receipt, prepared, asked_for(session, number)),
             "materials": receipt["facts"].get("materials") or {},
             "commitments": receipt["facts"].get("commitments") or [],
+            "proposal": _proposal(session, case),
             "decisions": [_decision(each, names) for each in decisions],
             "timeline": [
                 each.model_dump(include={"at", "kind", "status", "note"})
@@ -149,6 +150,13 @@ def _decision(row: DecisionRow, names: Mapping[int, str]) -> dict[str, Any]:
         "judged": orjson.loads(row.judged),
         "grant": orjson.loads(row.grant),
     }
+
+
+def _proposal(session: Session, case: CaseRow) -> dict[str, Any] | None:
+    if case.proposed_by is None:
+        return None
+    row = store.proposals(session, case.number)[-1]
+    return {**orjson.loads(row.word), "at": row.at, "by": names_of(session, {row.account_id}).get(row.account_id)}
 
 
 def _history(service: Service, session: Session, case: CaseRow, caller: Caller) -> list[dict[str, Any]]:

@@ -6,40 +6,33 @@ alone, with a reason, and a refusal with its clause.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from decimal import Decimal
 
 import orjson
 from sqlmodel import Session
 
 from engine.decision.strict_json import canonical
+from engine.language.types import Money
 from service.accounts.actions import Caller
 from service.cases import store
 from service.cases.applicant_copy import withheld_from
 from service.cases.coming_to import Findings, Outcome, as_kept, coming_to
+from service.cases.keeping import sealed_rows
 from service.cases.moves import changed, move
-from service.cases.reviewing import change, hold_claimed, hold_reviewed, hold_undecided, look, reviewable
+from service.cases.reviewing import change, hold_claimed, hold_free, hold_reviewed, hold_undecided, look, reviewable
+from service.cases.said import Word, word_as_json
 from service.cases.states import Status
-from service.cases.tables import SETTLED, CaseRow, DecisionRow, ReceiptRow
+from service.cases.tables import SETTLED, CaseRow, DecisionRow, ProposalRow
+from service.database import add_rows
 from service.problems import Problem
 from service.state import Service
 
 BECOMES: dict[str, Status] = {"approve": "approved", "reject": "rejected"}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What an approver says. `clause`: what a refusal rests on where no ruleset says it."""
-
-    conclusion: Literal["approve", "reject"]
-    reason: str
-    findings: Findings = field(default_factory=Findings)
-    clause: str | None = None
-
-
 def decide_by_person(service: Service, caller: Caller, number: str, version: int, word: Word, appeal: bool = False) -> None:
-    """Ends a case that the caller has taken. `appeal`: it must be an appeal. Raises `Problem`."""
+    """Ends a case that the caller has taken, or proposes to, where it takes two. `appeal`: it must be an appeal. Raises `Problem`."""
     with service.database.reading() as session:  # so that nobody else waits while the ruleset is run
         seen = reviewable(session, caller, number, service.now())
         if seen.version != version:
@@ -50,7 +43,10 @@ def decide_by_person(service: Service, caller: Caller, number: str, version: int
 
     def work(session: Session, case: CaseRow, now: datetime) -> None:
         _hold(session, case, caller, appeal)
-        keep_word(session, case, word, outcome, caller.id, now)
+        if takes_two(service, case, word, outcome):
+            propose(session, case, word, outcome, caller, now)
+        else:
+            keep_word(service, session, case, word, outcome, caller.id, now)
 
     change(service, caller, number, version, work)
 
@@ -68,6 +64,7 @@ def _hold(session: Session, case: CaseRow, caller: Caller, appeal: bool) -> None
         raise Problem("not-allowed-now", case_status=case.status, allowed=["under_appeal"])
     hold_claimed(session, case, caller)
     hold_undecided(session, case, caller)
+    hold_free(case)
 
 
 def hold_to_rules(word: Word, outcome: Outcome) -> None:
@@ -82,11 +79,42 @@ def hold_to_rules(word: Word, outcome: Outcome) -> None:
         raise Problem("nothing-failed")
 
 
+def takes_two(service: Service, case: CaseRow, word: Word, outcome: Outcome) -> bool:
+    """Whether a second person has to confirm it."""
+    if word.conclusion == "approve":
+        return approval_takes_two(service, outcome)
+    return service.situation(case.situation).second_person
+
+
+def approval_takes_two(service: Service, outcome: Outcome) -> bool:
+    """For an approval: always, or for what it gives."""
+    situation = service.situation(outcome.document["situation"])
+    above = situation.second_person_above
+    if situation.second_person or above is None or outcome.prepared is None:
+        return situation.second_person
+    declared = outcome.prepared.compiled.ruleset.grant
+    amounts = (Decimal(value) for name, value in outcome.grant.items() if isinstance(declared[name].type, Money))
+    return any(each > above for each in amounts)
+
+
+def propose(session: Session, case: CaseRow, word: Word, outcome: Outcome, caller: Caller, now: datetime) -> None:
+    """The decision waits for somebody else, and the case for whoever takes it next."""
+    grant = outcome.grant if word.conclusion == "approve" else {}
+    session.add(ProposalRow(
+        case_number=case.number, sequence=len(store.proposals(session, case.number)) + 1, at=now, account_id=caller.id,
+        word=word_as_json(word, grant),
+    ))  # fmt: skip
+    case.proposed_by = caller.id
+    case.assignee_id = case.claimed_at = None
+    move(session, case, "decision-proposed", now, caller.id, shown=False)
+
+
 def keep_word(
-    session: Session, case: CaseRow, word: Word, outcome: Outcome, account_id: int, now: datetime, second_id: int | None = None
-) -> None:
+    service: Service, session: Session, case: CaseRow, word: Word, outcome: Outcome, account_id: int, now: datetime,
+    second_id: int | None = None,
+) -> None:  # fmt: skip
     """The decision, the receipt it rests on, and the move."""
-    keep_settled_receipt(session, case, outcome, word.findings, now)
+    keep_settled_receipt(service, session, case, outcome, word.findings, now)
     settled, judged = as_kept(word.findings)
     grant = outcome.grant if word.conclusion == "approve" else {}
     session.add(DecisionRow(
@@ -95,12 +123,14 @@ def keep_word(
         grant=canonical(grant).decode(), receipt=case.receipts, second_id=second_id,
     ))  # fmt: skip
     case.conclusion, case.proposed, case.queue = word.conclusion, None, None
-    case.assignee_id = case.claimed_at = case.until = None
+    case.assignee_id = case.claimed_at = case.until = case.proposed_by = None
     becomes = BECOMES[word.conclusion]
     move(session, case, becomes, now, second_id or account_id, becomes)
 
 
-def keep_settled_receipt(session: Session, case: CaseRow, outcome: Outcome, findings: Findings, now: datetime) -> None:
+def keep_settled_receipt(
+    service: Service, session: Session, case: CaseRow, outcome: Outcome, findings: Findings, now: datetime
+) -> None:
     """The receipt that the case rests on from now on; without a ruleset it stays what it was."""
     if outcome.receipt is None or outcome.prepared is None:
         return
@@ -108,7 +138,5 @@ def keep_settled_receipt(session: Session, case: CaseRow, outcome: Outcome, find
     settled = {each.evidence for each in findings.settled}
     left = [each for each in orjson.loads(base.shortfalls) if each["evidence"] not in settled]
     case.receipts += 1
-    session.add(ReceiptRow(
-        case_number=case.number, sequence=case.receipts, body=canonical(outcome.document), hash=outcome.receipt.hash, why=SETTLED,
-        withheld=orjson.dumps(withheld_from(outcome.prepared.compiled)).decode(), shortfalls=orjson.dumps(left).decode(), at=now,
-    ))  # fmt: skip
+    withheld = withheld_from(outcome.prepared.compiled)
+    add_rows(session, [*sealed_rows(service, case, canonical(outcome.document), outcome.receipt.hash, withheld, left, SETTLED, now)])

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from service import audit
-from service.accounts.actions import Caller, names_of
+from service.accounts.actions import Caller, account_of, is_same_person, names_of
 from service.cases import store
 from service.cases.keeping_out import keeps_out
 from service.cases.moves import move, to_change
@@ -87,6 +87,7 @@ def transfer(service: Service, caller: Caller, number: str, version: int, queue:
     def work(session: Session, case: CaseRow, now: datetime) -> None:
         hold_reviewed(case)
         hold_claimed(session, case, caller)
+        hold_free(case)
         to = department or case.department
         if to not in service.catalogue.departments or queue not in service.catalogue.departments[to].queues:
             raise Problem("unknown-queue")
@@ -122,12 +123,22 @@ def hold_claimed(session: Session, case: CaseRow, caller: Caller) -> None:
         raise taken(session, case)
 
 
+def hold_free(case: CaseRow) -> None:
+    """Nothing else is under way: no decision that waits for a second person, no special procedure."""
+    if case.proposed_by is not None:
+        raise Problem("waits-for-second")
+    if case.procedure_since is not None:
+        raise Problem("procedure-runs", since=case.procedure_since.isoformat())
+
+
 def hold_undecided(session: Session, case: CaseRow, caller: Caller) -> None:
-    """Whoever decided before has no say in the appeal."""
+    """Whoever decided before has no say in the appeal, nor whoever proposed in confirming it, by another account neither."""
+    before = {case.proposed_by}
     if case.status == "under_appeal":
-        earlier = store.decisions(session, case.number)
-        if caller.id in {each.account_id for each in earlier} | {each.second_id for each in earlier}:
-            raise Problem("decided-before")
+        for each in store.decisions(session, case.number):
+            before |= {each.account_id, each.second_id}
+    if any(is_same_person(caller, account_of(session, each)) for each in before if each is not None):
+        raise Problem("decided-before")
 
 
 def taken(session: Session, case: CaseRow) -> Problem:

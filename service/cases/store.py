@@ -9,7 +9,16 @@ from datetime import date
 from sqlmodel import Session, and_, col, func, literal, or_, select, update
 
 from service.cases.states import OPEN
-from service.cases.tables import SETTLED, CaseCounterRow, CaseRow, DecisionRow, IdempotencyRow, ReceiptRow, TimelineRow
+from service.cases.tables import (
+    SETTLED,
+    CaseCounterRow,
+    CaseRow,
+    DecisionRow,
+    IdempotencyRow,
+    ProposalRow,
+    ReceiptRow,
+    TimelineRow,
+)
 
 NEVER = date.max
 """Sorts what has no deadline last."""
@@ -75,6 +84,11 @@ def rules_receipt(session: Session, number: str) -> ReceiptRow:
 def decisions(session: Session, number: str) -> Sequence[DecisionRow]:
     """What persons decided, the oldest first."""
     return session.exec(select(DecisionRow).where(DecisionRow.case_number == number).order_by(col(DecisionRow.sequence))).all()
+
+
+def proposals(session: Session, number: str) -> Sequence[ProposalRow]:
+    """Decisions that waited for a second person, the oldest first."""
+    return session.exec(select(ProposalRow).where(ProposalRow.case_number == number).order_by(col(ProposalRow.sequence))).all()
 
 
 def decision(session: Session, number: str) -> DecisionRow | None:

@@ -23,7 +23,8 @@ class CaseRow(SQLModel, table=True):
     `due_on`: the last day of the promise, None where nothing is promised or the clock stands still. `clock_days`: the working days
     given from `clock_from` on, or, where that is None, left when the clock was stopped. `until`: the moment to which the case
     waits for evidence or a supplement.
-    `assignee_id`: the approver who has taken it.
+    `assignee_id`: the approver who has taken it. `proposed_by`: whose decision waits for a second person. `procedure_since`: a special
+    procedure has been running from then on.
     """
 
     __tablename__ = "case"
@@ -54,6 +55,8 @@ class CaseRow(SQLModel, table=True):
     until: datetime | None = Field(default=None, sa_type=Utc)
     assignee_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     claimed_at: datetime | None = Field(default=None, sa_type=Utc)
+    proposed_by: int | None = Field(default=None, foreign_key="account.id")
+    procedure_since: datetime | None = Field(default=None, sa_type=Utc)
     closed_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
@@ -98,6 +101,22 @@ class DecisionRow(SQLModel, table=True):
     grant: str = "{}"
     receipt: int
     second_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+class ProposalRow(SQLModel, table=True):
+    """A decision that waits for a second person, or waited. `word`: JSON of all that was said; `answer`: `confirmed` or `sent-back`."""
+
+    __tablename__ = "proposal"
+
+    case_number: str = Field(primary_key=True, foreign_key=_CASE)
+    sequence: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    account_id: int = Field(foreign_key="account.id")
+    word: str
+    answer: str | None = None
+    answered_by: int | None = Field(default=None, foreign_key="account.id")
+    answered_at: datetime | None = Field(default=None, sa_type=Utc)
+    why: str | None = None
 
 
 class TimelineRow(SQLModel, table=True):

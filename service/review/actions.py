@@ -29,6 +29,7 @@ def preview(service: Service, caller: Caller, number: str, findings: cases.Findi
     conditions: list[dict[str, Any]] = [{**each, "may_judge": False} for each in outcome.document["reasons"]]
     return Preview.model_validate({
         "conclusion": outcome.conclusion, "may_approve": outcome.can_approve, "may_reject": without_rules or bool(outcome.failed),
+        "second_person": outcome.can_approve and cases.approval_takes_two(service, outcome),
         "failed": list(outcome.failed), "causes": outcome.document["causes"], "conditions": conditions, "grant": outcome.grant,
     })  # fmt: skip
 

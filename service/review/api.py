@@ -9,16 +9,22 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from service.cases import actions as cases
 from service.requests import StrictRoute
-from service.review import actions
+from service.review import actions, templates
 from service.review.models import (
     AppealDecision,
     Approval,
     Found,
+    NewTemplate,
     Preview,
+    Procedure,
     Rejection,
     ReviewAnswer,
     ReviewList,
+    SentBack,
+    SupplementRequest,
     Taken,
+    Template,
+    Templates,
     Transfer,
 )
 from service.review.versions import Seen
@@ -84,6 +90,56 @@ def transfer(number: str, body: Transfer, response: Response, service: Running, 
     """Passes the case on to another queue, or another department."""
     cases.transfer(service, caller, number, seen, body.queue, body.department, body.reason)
     return _taken(service, number, response)
+
+
+@router.post("/reviews/{number}/request-supplement")
+def request_supplement(
+    number: str, body: SupplementRequest, response: Response, service: Running, caller: SignedIn, seen: Seen
+) -> Taken:
+    """Asks the applicant for more, by a day. The clock stands still meanwhile; a supplement that does not come lets the case lapse."""
+    words = templates.words_of(service, caller, body.templates, body.words)
+    cases.request_supplement(service, caller, number, seen, words, body.working_days)
+    return _taken(service, number, response)
+
+
+@router.post("/reviews/{number}/start-procedure")
+def start_procedure(number: str, body: Procedure, response: Response, service: Running, caller: SignedIn, seen: Seen) -> Taken:
+    """Begins the situation's special procedure, an expert assessment, say: the clock stands still until it ends."""
+    cases.start_procedure(service, caller, number, seen, body.note)
+    return _taken(service, number, response)
+
+
+@router.post("/reviews/{number}/end-procedure")
+def end_procedure(number: str, body: Procedure, response: Response, service: Running, caller: SignedIn, seen: Seen) -> Taken:
+    """Ends it: the clock goes on with what was left."""
+    cases.end_procedure(service, caller, number, seen, body.note)
+    return _taken(service, number, response)
+
+
+@router.post("/reviews/{number}/confirm")
+def confirm(number: str, response: Response, service: Running, caller: SignedIn, seen: Seen) -> Taken:
+    """Confirms what somebody else decided, where it takes two. Claim the case first."""
+    cases.confirm(service, caller, number, seen)
+    return _taken(service, number, response)
+
+
+@router.post("/reviews/{number}/send-back")
+def send_back(number: str, body: SentBack, response: Response, service: Running, caller: SignedIn, seen: Seen) -> Taken:
+    """Gives what somebody else decided back to them."""
+    cases.send_back(service, caller, number, seen, body.reason)
+    return _taken(service, number, response)
+
+
+@router.get("/review-templates")
+def review_templates(service: Running, caller: SignedIn) -> Templates:
+    """Texts to choose from, everybody's and those of the caller's department."""
+    return Templates(templates=templates.templates_for(service, caller))
+
+
+@router.post("/review-templates", status_code=201)
+def add_review_template(body: NewTemplate, service: Running, caller: SignedIn) -> Template:
+    """The head adds a text, or a new version of one."""
+    return templates.add_template(service, caller, body)
 
 
 @router.post("/reviews/{number}/preview")

@@ -5,20 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from service.cases.actions import Findings, JudgedCondition, SettledFact, Word
+from service.documents import Answer, Asked
 
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 _SETTLED: dict[str, Any] = {"evidence": "death", "attribute": "registered", "value": False, "reason": "电话核实，本人健在"}
 _WORD: dict[str, Any] = {"reason": "死亡登记系统无回应，已电话核实", "settled": [_SETTLED], "judged": []}
-_STRICT = ConfigDict(extra="forbid", strict=True)
 
 
-class Settled(BaseModel):
+class Settled(Asked):
     """A fact of evidence that was unknown, or wrong. `status: none` says that there is no such evidence."""
-
-    model_config = _STRICT
 
     evidence: str
     attribute: Annotated[str, Field(description="of its type, or `status`, `issued_on`, `valid_until`")]
@@ -27,20 +25,18 @@ class Settled(BaseModel):
     place: Annotated[int | None, Field(ge=0, le=10_000, description="which one of a list of evidence, from 0")] = None
 
 
-class Judged(BaseModel):
+class Judged(Asked):
     """A condition whose outcome is unknown, or fails with `otherwise: review`; or a written review, which `pass` settles."""
-
-    model_config = _STRICT
 
     condition: str
     outcome: Literal["pass", "fail"]
     reason: Reason
 
 
-class Found(BaseModel):
+class Found(Asked):
     """What the approver found. There is no amount: the ruleset computes it."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{"settled": [_SETTLED], "judged": []}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"settled": [_SETTLED], "judged": []}]})
 
     settled: Annotated[list[Settled], Field(max_length=200)] = []
     judged: Annotated[list[Judged], Field(max_length=200)] = []
@@ -51,7 +47,7 @@ class Found(BaseModel):
 
 
 class Approval(Found):
-    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [_WORD]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_WORD]})
 
     reason: Reason
 
@@ -60,7 +56,7 @@ class Approval(Found):
 
 
 class Rejection(Found):
-    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [
+    model_config = ConfigDict(json_schema_extra={"examples": [
         {"reason": "本人已去世", "settled": [{**_SETTLED, "value": True}], "judged": [
             {"condition": "alive", "outcome": "fail", "reason": "死亡登记属实"}]}]})  # fmt: skip
 
@@ -72,7 +68,7 @@ class Rejection(Found):
 
 
 class AppealDecision(Found):
-    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{**_WORD, "conclusion": "approve"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_WORD, "conclusion": "approve"}]})
 
     conclusion: Literal["approve", "reject"]
     reason: Reason
@@ -82,9 +78,9 @@ class AppealDecision(Found):
         return Word(self.conclusion, self.reason, self.findings(), self.clause)
 
 
-class Transfer(BaseModel):
+class Transfer(Asked):
     model_config = ConfigDict(
-        extra="forbid", strict=True, json_schema_extra={"examples": [{"queue": "life-status", "reason": "由生存核查岗办理"}]}
+        json_schema_extra={"examples": [{"queue": "life-status", "reason": "由生存核查岗办理"}]}
     )
 
     queue: str
@@ -92,7 +88,58 @@ class Transfer(BaseModel):
     reason: Reason
 
 
-class Clock(BaseModel):
+class SupplementRequest(Asked):
+    """What the applicant is asked for: texts of `GET /review-templates`, own words, or both."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"templates": ["household-proof"], "working_days": 10}]})
+
+    templates: Annotated[list[str], Field(max_length=20)] = []
+    words: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
+    working_days: Annotated[int, Field(ge=1, le=60)] = 10
+
+
+class SentBack(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "请再核对户籍迁入日期"}]})
+
+    reason: Reason
+
+
+class Procedure(Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "委托专家现场核查"}]})
+
+    note: Annotated[str | None, Field(max_length=2000)] = None
+
+
+class NewTemplate(Asked):
+    """A text of one's department; under an id that is there already, its next version."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [
+        {"id": "bank-card-photo", "kind": "supplement", "zh": "请补充银行卡照片。", "en": "Please add a photograph of the bank card."}
+    ]})  # fmt: skip
+
+    id: Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,63}$")]
+    kind: Literal["supplement", "approve", "reject"]
+    zh: Annotated[str, Field(min_length=1, max_length=1000)]
+    en: Annotated[str, Field(min_length=1, max_length=1000)]
+    retired: Annotated[bool, Field(description="no longer offered")] = False
+
+
+class Template(Answer):
+    """`department`: whose it is; null for everybody's."""
+
+    id: str
+    version: int
+    department: str | None
+    kind: str
+    zh: str
+    en: str
+
+
+class Templates(Answer):
+    templates: list[Template]
+
+
+class Clock(Answer):
     """`due_on` is null where nothing is promised or the clock stands still. `left`: working days, negative where it is over."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -105,7 +152,7 @@ class Clock(BaseModel):
     due_soon: bool
 
 
-class ReviewSummary(BaseModel):
+class ReviewSummary(Answer):
     number: str
     version: int
     situation: str
@@ -119,14 +166,14 @@ class ReviewSummary(BaseModel):
     self: str
 
 
-class ReviewList(BaseModel):
+class ReviewList(Answer):
     """The oldest deadline first; `next` is where the rest is."""
 
     reviews: list[ReviewSummary]
     next: str | None
 
 
-class Taken(BaseModel):
+class Taken(Answer):
     """Where a case stands after a move; `version` is its `ETag`."""
 
     number: str
@@ -137,14 +184,14 @@ class Taken(BaseModel):
     assignee: str | None
 
 
-class Applicant(BaseModel):
+class Applicant(Answer):
     name: str
     number: str
     kind: str
     agent_number: str | None
 
 
-class Cause(BaseModel):
+class Cause(Answer):
     id: str
     kind: Literal["condition", "evidence", "written-rule", "grant", "other"]
     label: str
@@ -155,7 +202,7 @@ class Cause(BaseModel):
     may_judge: bool
 
 
-class Condition(BaseModel):
+class Condition(Answer):
     condition: str
     label: str
     outcome: Literal["pass", "fail", "unknown", "committed"]
@@ -167,7 +214,7 @@ class Condition(BaseModel):
     may_judge: bool
 
 
-class Answered(BaseModel):
+class Answered(Answer):
     """The form's answers."""
 
     name: str
@@ -175,7 +222,7 @@ class Answered(BaseModel):
     value: Any
 
 
-class Source(BaseModel):
+class Source(Answer):
     """One question to a source. `authorisation`: by what right it was asked."""
 
     asked_at: datetime
@@ -186,7 +233,7 @@ class Source(BaseModel):
     licences: list[Any]
 
 
-class EvidenceShown(BaseModel):
+class EvidenceShown(Answer):
     """What a licence or a check answered. `attributes`: what may be settled of it; `several`: it is a list, with `place`."""
 
     name: str
@@ -203,7 +250,7 @@ class EvidenceShown(BaseModel):
     sources: list[Source]
 
 
-class DecisionShown(BaseModel):
+class DecisionShown(Answer):
     """What a person decided before."""
 
     at: datetime
@@ -217,7 +264,20 @@ class DecisionShown(BaseModel):
     grant: dict[str, Any]
 
 
-class Happened(BaseModel):
+class ProposalShown(Answer):
+    """A decision that waits for a second person."""
+
+    at: datetime
+    by: str | None
+    conclusion: str
+    reason: str
+    clause: str | None
+    settled: list[dict[str, Any]]
+    judged: list[dict[str, Any]]
+    grant: dict[str, Any]
+
+
+class Happened(Answer):
     at: datetime
     kind: str
     status: str
@@ -225,7 +285,7 @@ class Happened(BaseModel):
     by: str | None
 
 
-class Earlier(BaseModel):
+class Earlier(Answer):
     """Another case of the applicant."""
 
     number: str
@@ -237,7 +297,7 @@ class Earlier(BaseModel):
     same_matter: bool
 
 
-class ReviewAnswer(BaseModel):
+class ReviewAnswer(Answer):
     """A case on one page: why it came to a person first. `mine`: the caller has taken it."""
 
     number: str
@@ -256,6 +316,8 @@ class ReviewAnswer(BaseModel):
     assignee: str | None
     claimed_at: datetime | None
     mine: bool
+    procedure_since: Annotated[datetime | None, Field(description="since when a special procedure has been running")]
+    proposal: ProposalShown | None
     applicant: Applicant
     causes: list[Cause]
     conditions: list[Condition]
@@ -268,12 +330,13 @@ class ReviewAnswer(BaseModel):
     history: list[Earlier]
 
 
-class Preview(BaseModel):
+class Preview(Answer):
     """What the case would come to. `failed`: what a refusal could rest on; `grant`: by the ruleset."""
 
     conclusion: Literal["approve", "reject", "review"]
     may_approve: bool
     may_reject: bool
+    second_person: Annotated[bool, Field(description="whether an approval then waits for a second person")]
     failed: list[str]
     causes: list[str]
     conditions: list[Condition]
