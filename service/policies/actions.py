@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.policies.drafts import check_draft, draft_of, keep_draft
+from service.policies.drafts import begin_draft, check_draft, draft_of, keep_draft
 from service.policies.jobs import JOB, begin, job_of, run_job
 from service.policies.observing import figures_of, observe, shadow_of
 from service.policies.publishing import end_shadow, publish, resume, roll_back, stop, submit, withdraw
@@ -10,7 +10,7 @@ from service.policies.reading import policies_of, policy_of, review_of, version_
 from service.policies.trying import try_draft
 
 __all__ = [
-    "JOB", "begin", "check_draft", "draft_of", "end_shadow", "figures_of", "job_of", "keep_draft", "observe", "policies_of",
+    "JOB", "begin", "begin_draft", "check_draft", "draft_of", "end_shadow", "figures_of", "job_of", "keep_draft", "observe", "policies_of",
     "policy_of", "publish", "resume", "review_of", "roll_back", "run_job", "shadow_of", "stop", "submit", "try_draft",
     "version_of", "withdraw",
 ]  # fmt: skip

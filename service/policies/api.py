@@ -88,6 +88,12 @@ def keep(
     return _tagged(response, actions.keep_draft(service, caller, ruleset, effective, seen, body))
 
 
+@router.post("/{ruleset}/drafts/{effective}/begin")
+def begin(ruleset: str, effective: date, response: Response, service: Running, caller: SignedIn) -> Draft:
+    """A draft from what would decide on that day; its cases are dated by it where they were dated before."""
+    return _tagged(response, actions.begin_draft(service, caller, ruleset, effective))
+
+
 @router.post("/{ruleset}/drafts/{effective}/check")
 def check(ruleset: str, effective: date, service: Running, caller: SignedIn, lang: Lang) -> Checked:
     """Every finding of the ruleset, its cases and the catalogue."""

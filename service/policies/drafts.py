@@ -16,11 +16,15 @@ from service import audit
 from service.accounts.actions import Caller, names_of
 from service.database import Conflict
 from service.policies import answers, store
+from service.policies.folders import cases_of, file_of
+from service.policies.following import texts_of
 from service.policies.models import Checked, Draft, DraftGiven
 from service.policies.proving import Proposal, look_at, proposal
 from service.policies.tables import DraftRow, EventRow
 from service.problems import Language, Problem
 from service.state import Service
+
+_DAYS = re.compile(r"(\b(?:applied_)?on: )(\d{4}-\d\d-\d\d)\b")
 
 
 def hold_to_writer(caller: Caller) -> None:
@@ -76,6 +80,30 @@ def keep_draft(
         return service.database.write(work)
     except Conflict:  # somebody began the same draft at the same moment
         raise Problem("draft-changed") from None
+
+
+def begin_draft(service: Service, caller: Caller, ruleset: str, effective: date) -> Draft:
+    """A draft from what would decide on that day, with cases that are dated by it where they were dated before. Raises `Problem`."""
+    hold_to_writer(caller)
+    hold_to_id(ruleset)
+    with service.database.reading() as session:
+        row = store.draft(session, ruleset, effective)
+        there = [each for each in store.activations(session, ruleset) if not each.shadow and each.since <= effective]
+        old = store.published(session, there[-1].hash) if there else None
+        if old is None:
+            raise Problem("unknown-ruleset")
+        texts = texts_of(session, old)
+    if row is not None and row.state != "published":
+        raise Problem("draft-changed", version=row.version)
+    own = file_of(ruleset, old.effective)
+    cases = redated(texts.get(cases_of(own), b"").decode(), effective)
+    given = DraftGiven(text=texts[own].decode(), cases=cases)
+    return keep_draft(service, caller, ruleset, effective, None if row is None else row.version, given)
+
+
+def redated(cases: str, first_day: date) -> str:
+    """The cases with every day of decision or application that is before `first_day` put to it: no earlier one is in force."""
+    return _DAYS.sub(lambda found: f"{found[1]}{max(found[2], first_day.isoformat())}", cases)
 
 
 def check_draft(service: Service, caller: Caller, ruleset: str, effective: date, lang: Language) -> Checked:

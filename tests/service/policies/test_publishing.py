@@ -134,6 +134,17 @@ def test_whatever_is_written_is_kept_and_every_finding_is_shown(writing: Writers
     assert first["message"] == first["messages"]["en"] != first["messages"]["zh"]
 
 
+def test_a_draft_begins_with_what_would_decide_that_day_and_its_cases_dated_by_it(writing: Writers) -> None:
+    where = path(TOMORROW, "begin")
+    begun = writing.one.post(where)
+    assert (begun.status_code, begun.json()["text"]) == (200, text_with())
+    assert f"on: {TOMORROW}\n" in begun.json()["cases"]
+    assert f"on: {TODAY}" not in begun.json()["cases"]
+    assert writing.one.post(path(TOMORROW, "check")).json()["errors"] == 0
+    assert writing.one.post(where).status_code == 412
+    assert writing.one.post(where.replace(SENIOR, "no-such")).json()["type"] == "urn:miaopi:problem:unknown-ruleset"
+
+
 def test_a_job_of_a_draft_that_has_changed_is_outdated(writing: Writers) -> None:
     writing.draft(flat(500), cases(TODAY))
     job = writing.one.post(path(TODAY, "test")).headers["location"]
