@@ -45,6 +45,8 @@ from service.cases.precheck_pages import router as precheck_pages
 from service.catalogue.api import router as catalogue
 from service.catalogue.pages import router as catalogue_pages
 from service.database import open_database
+from service.drafts.api import router as drafts
+from service.drafts.pages import router as drafts_pages
 from service.evidence.api import router as evidence
 from service.evidence.pages import router as evidence_pages
 from service.evidence.sources import open_sources
@@ -70,7 +72,10 @@ from service.web.display import router as display
 from service.web.problem_pages import respond, respond_to_facts
 from service.work.actions import Handler, Work, Worker
 
-PAGES = (assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages, evidence_pages)
+PAGES = (
+    assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
+    evidence_pages, drafts_pages,
+)  # fmt: skip
 """What browsers are shown, outside `BASE`."""
 _RULES = "MIAOPI_RULES"
 # Addresses carry what people look for, so they are not logged. A proxy's word on who is calling is not taken.
@@ -126,7 +131,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None, redirect_slashes=False, responses=_PROBLEM,  # type: ignore[arg-type]
     )  # fmt: skip
     app.state.service = service
-    for router in (catalogue, cases, evidence, materials, accounts, policies_api, audit, review):
+    for router in (catalogue, cases, drafts, evidence, materials, accounts, policies_api, audit, review):
         app.include_router(router, prefix=BASE)
     for router in PAGES:
         app.include_router(router)

@@ -56,6 +56,7 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "record-broken": (
         500, "记录与所签的不符，请用 miaopi audit verify 查明", "The record is not as it was signed; miaopi audit verify says where"),
     "unknown-matter": (404, "没有这个事项", "There is no such matter"),
+    "draft-exists": (409, "您在这个情形下已有一份草稿", "You already have a draft for this situation"),
     "unknown-situation": (404, "没有这个情形", "There is no such situation"),
     "not-policy-writer": (403, "只有政策编写人可以这样做", "Only a policy writer can do this"),
     "unknown-ruleset": (404, "没有这套规则", "There is no such ruleset"),

@@ -1,12 +1,13 @@
 """Applying in a browser: the form, its gaps, a look at the answers, and submitting once.
 
-A form is opened with a key that stays with it until the applicant begins anew: a double click, a second tab or the back
-button sends the same key, and the service answers the same case again.
+    form -> kept as a draft -> its answers looked at -> submitted under the draft's id -> the case
+
+A double click, a second tab or the back button sends the same key, and the service answers the same case again.
 """
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -15,7 +16,9 @@ from engine.catalogue import Situation
 from engine.decision.problems import InvalidFacts
 from service.cases import actions
 from service.cases.drawing import Blank, DrawnForm, with_row, without_row
+from service.cases.filling import sent_as
 from service.cases.models import Application
+from service.drafts import actions as drafts
 from service.problems import Problem
 from service.state import Service, day_of
 from service.web.forms import Fields, Posted
@@ -23,27 +26,35 @@ from service.web.page import Here, Page
 from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
-KEY, APPLIED = "miaopi_key", "miaopi_applied"
-"""Cookies of one situation's form: its key, and the case that came of it."""
+APPLIED = "miaopi_applied"
+"""A cookie of one situation's form: the case that came of it."""
+LONGEST_NOTE = 1_000
+"""Characters."""
 _A_DAY = 24 * 3600
-_FIELDS = ("commitment", "note")
 
 
 @router.get("/situations/{situation}/apply")
 def form(situation: str, page: Here) -> Response:
+    """Opened with what the person filled in before, if there is a draft; else with what their licences say."""
     here = page.service.situation(situation)
     person = page.person
     if person.kind not in page.service.catalogue.matters[here.matter].audience:
         raise Problem("wrong-audience")
-    if number := _applied(page):
+    draft = drafts.draft_for(page.service, person, here.id)
+    if draft is None and (number := _applied(page)):
         return page.show("cases/applied.html", number=number, **_about(page.service, here))
     blank = blank_of(page, here)
-    return _form(page, here, blank, blank.first() if blank else Fields(()))
+    if draft is None:
+        return _form(page, here, blank, blank.first() if blank else Fields(()))
+    return _form(page, here, blank, _sent(blank, draft.form, draft.commitments), kept_at=draft.changed_at)
 
 
 @router.post("/situations/{situation}/apply")
 def fill(situation: str, page: Here, fields: Posted) -> Response:
-    """`step` says what the applicant asked for; without one, they are done and want to look at their answers."""
+    """`step` says what the applicant asked for; without one, they are done and want to look at their answers.
+
+    Whatever it is, what is filled in is kept as a draft.
+    """
     here = page.service.situation(situation)
     page.person  # noqa: B018 — whoever is not signed in is shown the way, with all they typed
     step, _, what = fields.get("step").partition(":")
@@ -53,13 +64,56 @@ def fill(situation: str, page: Here, fields: Posted) -> Response:
     if step == "add":
         return _form(page, here, blank, with_row(fields, what), opened=what)
     if step == "remove":
-        return _form(page, here, blank, without_row(fields, what))
-    if step == "edit":
+        fields = without_row(fields, what)
+    drawn, gaps = _held_to_rules(page, blank, fields)
+    drafts.keep(page.service, page.person, here.id, drawn.answers, drawn.promised)
+    if step == "keep":
+        return Response(status_code=204)
+    if step == "save":
+        return page.go("/my/drafts", mark("已保存，可以以后接着填写。"))
+    if step in ("edit", "remove"):
         return _form(page, here, blank, fields)
+    if gaps:
+        return page.show("cases/apply.html", 422, {}, form=drawn, **_about(page.service, here, blank))
+    return page.go(f"/situations/{here.id}/apply/check")
+
+
+@router.get("/situations/{situation}/apply/check")
+def look(situation: str, page: Here) -> Response:
+    """The answers once more, before they are submitted."""
+    here = page.service.situation(situation)
+    draft = drafts.draft_for(page.service, page.person, here.id)
+    if draft is None:
+        return page.go(f"/situations/{here.id}/apply")
+    blank = blank_of(page, here)
+    fields = _sent(blank, draft.form, draft.commitments)
     drawn, gaps = _held_to_rules(page, blank, fields)
     if gaps:
-        return gaps_shown(page, here, blank, fields, drawn)
-    return _submit(page, here, drawn, fields) if step == "submit" else _check(page, here, drawn, fields)
+        return page.go(f"/situations/{here.id}/apply")
+    return page.show("cases/check.html", form=drawn, sent=fields.pairs, key=str(draft.id), **_about(page.service, here))
+
+
+@router.post("/situations/{situation}/apply/check")
+def submit(situation: str, page: Here, fields: Posted) -> Response:
+    """Takes the application with the answers that were looked at, and drops the draft."""
+    here = page.service.situation(situation)
+    person = page.person
+    drawn, gaps = _held_to_rules(page, blank_of(page, here), fields)
+    if gaps or fields.get("step") != "submit":
+        drafts.keep(page.service, person, here.id, drawn.answers, drawn.promised)
+        return page.go(f"/situations/{here.id}/apply")
+    application = Application(situation=here.id, form=dict(drawn.answers), commitments=drawn.promised)
+    try:
+        number = actions.submit(page.service, person, fields.get("key"), application).number
+    except Problem as problem:
+        if problem.code == "idempotency-key-reused" and (before := _applied(page)):
+            return page.show("cases/applied.html", 409, {}, number=before, **_about(page.service, here))
+        raise
+    if draft := drafts.draft_for(page.service, person, here.id):
+        drafts.throw_away(page.service, person, draft.id)
+    response = page.go(f"/my/cases/{number}")
+    page.keep(response, APPLIED, number, _A_DAY, f"/situations/{here.id}/apply")
+    return response
 
 
 def blank_of(page: Page, situation: Situation) -> Blank | None:
@@ -70,56 +124,43 @@ def blank_of(page: Page, situation: Situation) -> Blank | None:
     return None if prepared is None else Blank(prepared, situation, page.caller, day, schema["properties"])
 
 
-def gaps_shown(page: Page, situation: Situation, blank: Blank | None, fields: Fields, drawn: DrawnForm) -> Response:
-    """The form again, everything that is wrong said at once."""
-    return page.show("cases/apply.html", 422, {}, form=drawn, **_with_key(page, fields), **_about(page.service, situation, blank))
-
-
-def _form(page: Page, situation: Situation, blank: Blank | None, fields: Fields, opened: str = "") -> Response:
-    drawn = blank.draw(fields, page.lang) if blank else DrawnForm((), {})
-    keyed = _with_key(page, fields)
-    response = page.show("cases/apply.html", form=drawn, opened=opened, **keyed, **_about(page.service, situation, blank))
-    page.keep(response, KEY, keyed["key"], _A_DAY, page.request.url.path)
-    return response
+def _form(page: Page, situation: Situation, blank: Blank | None, fields: Fields, **shown: Any) -> Response:
+    drawn = blank.draw(fields, page.lang) if blank else _noted(fields)
+    return page.show("cases/apply.html", form=drawn, **shown, **_about(page.service, situation, blank))
 
 
 def _held_to_rules(page: Page, blank: Blank | None, fields: Fields) -> tuple[DrawnForm, bool]:
     """The form drawn with every gap, and whether there is any."""
     if blank is None:
-        return DrawnForm((), {"note": fields.get("note").strip()} if fields.get("note").strip() else {}), False
+        return _noted(fields), False
     drawn = blank.draw(fields, page.lang)
     try:
         blank.prepared.compiled.read(blank.facts(drawn.answers, drawn.promised), blank.day)
     except InvalidFacts as invalid:
-        kept = tuple(pair for pair in fields.pairs if pair[0] in _FIELDS)
+        kept = tuple(("commitment", each) for each in drawn.promised)
         return blank.draw(Fields((*drawn.sent, *kept)), page.lang, invalid.gaps), True
     return drawn, False
 
 
-def _check(page: Page, situation: Situation, drawn: DrawnForm, fields: Fields) -> Response:
-    sent = [*drawn.sent, *(pair for pair in fields.pairs if pair[0] in _FIELDS)]
-    return page.show("cases/check.html", form=drawn, sent=sent, **_with_key(page, fields), **_about(page.service, situation))
+def _noted(fields: Fields) -> DrawnForm:
+    """The form of a situation that a person decides: what the applicant wants to tell them."""
+    note = fields.get("note").strip()[:LONGEST_NOTE]
+    return DrawnForm((), {"note": note} if note else {})
 
 
-def _submit(page: Page, situation: Situation, drawn: DrawnForm, fields: Fields) -> Response:
-    application = Application(situation=situation.id, form=dict(drawn.answers), commitments=drawn.promised)
-    key = _with_key(page, fields)["key"]
-    try:
-        number = actions.submit(page.service, page.person, key, application).number
-    except Problem as problem:
-        if problem.code == "idempotency-key-reused" and (before := _applied(page)):
-            return page.show("cases/applied.html", 409, {}, number=before, **_about(page.service, situation))
-        raise
-    response = page.go(f"/my/cases/{number}")
-    page.keep(response, KEY, key, _A_DAY, page.request.url.path)
-    page.keep(response, APPLIED, number, _A_DAY, page.request.url.path)
-    return response
+def _sent(blank: Blank | None, form: Mapping[str, Any], commitments: Sequence[str]) -> Fields:
+    """The fields that a browser would send for what is kept."""
+    promised = tuple(("commitment", each) for each in commitments)
+    if blank is None:
+        return Fields(tuple(("note", str(each)) for name, each in form.items() if name == "note"))
+    known = blank.prepared.compiled.ruleset.form
+    answers = ((known[name].type, name, value) for name, value in form.items() if name in known)
+    return Fields((*(pair for type_, name, value in answers for pair in sent_as(type_, f"form.{name}", value)), *promised))
 
 
 def _anew(page: Page, situation: Situation) -> Response:
     response = page.go(f"/situations/{situation.id}/apply", mark("新的申请，请重新填写。"))
-    for cookie in (KEY, APPLIED):
-        response.delete_cookie(cookie, page.request.url.path, httponly=True, samesite="strict")
+    response.delete_cookie(APPLIED, f"/situations/{situation.id}/apply", httponly=True, samesite="strict")
     return response
 
 
@@ -130,10 +171,6 @@ def _applied(page: Page) -> str | None:
         return actions.case_of(page.service, page.person, number).number if number else None
     except Problem:
         return None
-
-
-def _with_key(page: Page, fields: Fields) -> dict[str, str]:
-    return {"key": fields.get("key") or page.request.cookies.get(KEY) or secrets.token_urlsafe(24)}
 
 
 def _about(service: Service, situation: Situation, blank: Blank | None = None) -> dict[str, Any]:

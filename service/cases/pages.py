@@ -16,6 +16,7 @@ from service.cases import actions
 from service.cases.models import CaseAnswer
 from service.cases.states import OPEN
 from service.cases.wording import MOVES, NEXT, OUTCOMES, STATUSES, UNNAMED
+from service.drafts.actions import drafts_of
 from service.state import Service
 from service.web.page import Here, Page
 
@@ -48,7 +49,8 @@ class Told:
 def cases(page: Here, before: Annotated[str | None, Query(max_length=40)] = None) -> Response:
     found = actions.cases_of(page.service, page.person, before, PER_PAGE)
     older = f"/my/cases?before={found.cases[-1].number}" if found.next else None
-    return page.show("cases/cases.html", cases=found.cases, older=older, before=before, statuses=STATUSES, unnamed=UNNAMED)
+    waiting = len(drafts_of(page.service, page.person).drafts)
+    return page.show("cases/cases.html", drafts=waiting, cases=found.cases, older=older, before=before, statuses=STATUSES, unnamed=UNNAMED)
 
 
 @router.get("/my/cases/{number}")

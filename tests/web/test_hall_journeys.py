@@ -159,7 +159,7 @@ def test_a_double_click_applies_once(visit: Visit) -> None:
         page.wait_for_url("**/my/cases/*")
         first = page.url
         number = first.rsplit("/", 1)[1]
-        page.evaluate("history.go(-2)")  # past the answers, to the form
+        page.go_back()  # to the answers, which are submitted
         expect(page.locator("h1")).to_have_text("这份申请您已经提交过")
         expect(page.locator("main")).to_contain_text(number)
 
@@ -186,6 +186,32 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(visit: Visit) -> None:
         page.locator(f'button[name="number"][value="{LI}"]').click()
         page.get_by_role("button", name="接着填写").click()
         expect(page.locator('[name="form.bank_account"]')).to_have_value(ACCOUNT)
+
+
+def test_a_half_filled_form_is_there_tomorrow_and_in_another_browser(visit: Visit) -> None:
+    with visit(size="phone") as page:
+        sign_in(page, LI, "/situations/sole-trader-registration-new/apply")
+        page.locator('[name="form.name"]').fill("深圳市龙华区桂芳小吃店")
+        page.locator('[name="form.contact"]').fill("12")
+        press(page, "save")
+        expect(page.get_by_role("status")).to_contain_text("已保存")
+    with visit() as page:
+        sign_in(page, LI, "/my/drafts")
+        page.get_by_role("link", name="接着填写").click()
+        expect(page.locator('[name="form.name"]')).to_have_value("深圳市龙华区桂芳小吃店")
+        expect(page.locator('[name="form.contact"]')).to_have_value("12")
+        page.goto("/my/drafts")
+        page.get_by_role("button", name="删除").click()
+        expect(page.locator("main")).to_contain_text("没有未提交的申请")
+
+
+def test_what_is_typed_is_kept_by_itself(visit: Visit) -> None:
+    with visit() as page:
+        sign_in(page, LI, "/situations/unemployment-registration-new/apply")
+        with page.expect_response(lambda answer: answer.status == 204):
+            page.locator('[name="form.ground"]').select_option("其他")
+        page.goto("/situations/unemployment-registration-new/apply")
+        expect(page.locator('[name="form.ground"]')).to_have_value("其他")
 
 
 def test_searching_as_one_types_needs_no_button(visit: Visit) -> None:

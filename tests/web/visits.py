@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from service.demo import FIRM, HE, LI, WU
 
 CLAIM = "/situations/senior-allowance-first-claim"
+SET_ASIDE = "/situations/senior-allowance-band-change"
 SET_UP = "/situations/sole-trader-registration-new"
 
 
@@ -43,8 +44,9 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("apply-gaps", f"{SET_UP}/apply", LI, {"form.contact": "12"}, "check"),
         Visit("apply-list", "/situations/employment-creation-subsidy-claim/apply", FIRM),
         Visit("apply-prefilled", "/situations/public-venue-hygiene-permit-new/apply", FIRM),
-        Visit("check", f"{CLAIM}/apply", LI, {"form.bank_account": "6222000000000001"}, "check"),
     ),
+    "/situations/{situation}/apply/check": (Visit("check", f"{SET_ASIDE}/apply", HE, {"note": "已满八十周岁"}, "check"),),
+    "/my/drafts": (Visit("drafts", "/my/drafts", HE), Visit("drafts-none", "/my/drafts", WU)),
     "/situations/{situation}/precheck": (
         Visit("precheck", "/situations/ride-hailing-driver-certificate-new/precheck"),
         Visit("precheck-answer", f"{CLAIM}/precheck", fill={"evidence.id_card.birth_date": "1945-03-15"}, press="look"),

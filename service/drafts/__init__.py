@@ -1,0 +1,1 @@
+"""Half-filled forms: there tomorrow, and gone once they were submitted."""

@@ -1,0 +1,120 @@
+"""Keeping half-filled forms: one for a person and situation, until it is submitted, thrown away, or forgotten for ninety days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlmodel import Session
+from uuid_utils.compat import uuid7
+
+from engine.decision.strict_json import canonical, jsonable
+from service.accounts.actions import Caller
+from service.drafts import store
+from service.drafts.models import DraftAnswer, DraftList
+from service.drafts.tables import DraftRow
+from service.problems import Problem
+from service.state import BASE, Service
+
+KEPT_FOR = timedelta(days=90)
+"""After its last change; whoever begins another draft sweeps those away."""
+LARGEST = 200_000
+"""Bytes of one draft."""
+
+
+def drafts_of(service: Service, caller: Caller) -> DraftList:
+    with service.database.reading() as session:
+        return DraftList(drafts=[_answer(service, each) for each in store.of_account(session, caller.id)])
+
+
+def draft_of(service: Service, caller: Caller, id_: UUID) -> DraftAnswer:
+    """Raises `Problem`."""
+    with service.database.reading() as session:
+        return _answer(service, _own(session, caller, id_))
+
+
+def draft_for(service: Service, caller: Caller, situation: str) -> DraftAnswer | None:
+    """The person's draft for a situation."""
+    with service.database.reading() as session:
+        found = store.for_situation(session, caller.id, situation)
+        return None if found is None else _answer(service, found)
+
+
+def begin(
+    service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str]
+) -> DraftAnswer:
+    """Raises `Problem`, also where there is a draft for the situation."""
+    service.situation(situation)
+    return _put(service, caller, situation, form, commitments, only_new=True)
+
+
+def keep(
+    service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str]
+) -> DraftAnswer:
+    """Begins the person's draft for the situation, or changes it. Raises `Problem`."""
+    service.situation(situation)
+    return _put(service, caller, situation, form, commitments, only_new=False)
+
+
+def change(service: Service, caller: Caller, id_: UUID, form: Mapping[str, Any], commitments: Sequence[str]) -> DraftAnswer:
+    """Raises `Problem`."""
+    content, now = _content(form, commitments), service.now()
+
+    def work(session: Session) -> DraftRow:
+        found = _own(session, caller, id_)
+        found.content, found.changed_at, found.version = content, now, found.version + 1
+        return found
+
+    return _answer(service, service.database.write(work))
+
+
+def throw_away(service: Service, caller: Caller, id_: UUID) -> None:
+    """Raises `Problem`."""
+    service.database.write(lambda session: session.delete(_own(session, caller, id_)))
+
+
+def _put(
+    service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str], only_new: bool
+) -> DraftAnswer:
+    content, now = _content(form, commitments), service.now()
+
+    def work(session: Session) -> DraftRow:
+        found = store.for_situation(session, caller.id, situation)
+        if found is None:
+            store.remove_untouched(session, now - KEPT_FOR)
+            found = DraftRow(
+                id=uuid7(), account_id=caller.id, situation=situation, content=content, begun_at=now, changed_at=now
+            )
+            session.add(found)
+        elif only_new:
+            raise Problem("draft-exists", id=str(found.id))
+        else:
+            found.content, found.changed_at, found.version = content, now, found.version + 1
+        return found
+
+    return _answer(service, service.database.write(work))
+
+
+def _content(form: Mapping[str, Any], commitments: Sequence[str]) -> bytes:
+    content = canonical(jsonable({"form": dict(form), "commitments": list(commitments)}))
+    if len(content) > LARGEST:
+        raise Problem("too-large", limit=LARGEST)
+    return content
+
+
+def _own(session: Session, caller: Caller, id_: UUID) -> DraftRow:
+    found = store.draft(session, caller.id, id_)
+    if found is None:
+        raise Problem("unknown-draft")
+    return found
+
+
+def _answer(service: Service, row: DraftRow) -> DraftAnswer:
+    known = row.model_dump(include={"id", "situation", "begun_at", "changed_at"})
+    content = orjson.loads(row.content)
+    return DraftAnswer.model_validate(
+        {**known, **content, "title": service.title(row.situation), "link": f"{BASE}/drafts/{row.id}"}
+    )
