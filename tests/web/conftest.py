@@ -17,8 +17,9 @@ Visit = Callable[..., AbstractContextManager[Page]]
 """`visit(size="phone", lang="en", …)`: a page of somebody who was never here before."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for the tests of a file: while it is there no other test can run an event loop."""
     if CHROMIUM is None:
         pytest.skip(MISSING)
     with browsing() as found:

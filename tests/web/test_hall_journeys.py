@@ -129,7 +129,7 @@ def test_an_answer_decides_what_else_is_asked(visit: Visit, scripts: bool) -> No
 
 def test_every_gap_is_told_at_once_beside_its_field(visit: Visit) -> None:
     with visit() as page:
-        sign_in(page, LI, "/situations/sole-trader-registration-new/apply")
+        sign_in(page, HE, "/situations/sole-trader-registration-new/apply")
         page.locator('[name="form.contact"]').fill("12")
         press(page, "check")
         messages = page.locator(".error-summary li")
@@ -190,13 +190,13 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(visit: Visit) -> None:
 
 def test_a_half_filled_form_is_there_tomorrow_and_in_another_browser(visit: Visit) -> None:
     with visit(size="phone") as page:
-        sign_in(page, LI, "/situations/sole-trader-registration-new/apply")
+        sign_in(page, WU, "/situations/sole-trader-registration-new/apply")
         page.locator('[name="form.name"]').fill("深圳市龙华区桂芳小吃店")
         page.locator('[name="form.contact"]').fill("12")
         press(page, "save")
         expect(page.get_by_role("status")).to_contain_text("已保存")
     with visit() as page:
-        sign_in(page, LI, "/my/drafts")
+        sign_in(page, WU, "/my/drafts")
         page.get_by_role("link", name="接着填写").click()
         expect(page.locator('[name="form.name"]')).to_have_value("深圳市龙华区桂芳小吃店")
         expect(page.locator('[name="form.contact"]')).to_have_value("12")

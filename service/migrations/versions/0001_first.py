@@ -222,6 +222,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("situation", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_draft_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("account_id", "situation", name=op.f("uq_draft_account_id_situation")),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_changed_at"), ["changed_at"], unique=False)
+
+    op.create_table(
         "policy_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("ruleset", sa.String(), nullable=False),
@@ -599,6 +615,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policy_event_ruleset"))
 
     op.drop_table("policy_event")
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_changed_at"))
+
+    op.drop_table("draft")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index(
             "one_open_case",
