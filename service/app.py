@@ -59,6 +59,8 @@ from service.policies import actions as policies
 from service.policies.api import router as policies_api
 from service.policies.importing import follow
 from service.problems import Problem, invalid_request, of_status
+from service.protection.actions import protect
+from service.protection.masked_logs import mask_logs
 from service.rate_limit import FixedWindow
 from service.requests import Boundary
 from service.review import templates as review_templates
@@ -93,6 +95,11 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
     """Opens the database, and fills a new one with the demo people. Raises `Unusable`."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = open_database(settings.database)
+    try:
+        protect(database, settings.key_file, now())
+    except BaseException:
+        database.close()
+        raise
     database.write(lambda session: demo.seed(session, day_of(now())))
     database.write(lambda session: review_templates.seed(session, now()))
     record = settings.record
@@ -213,7 +220,9 @@ def run(host: str, port: int, workers: int, database: str | None, rules: Path | 
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
     if app is not None:
-        uvicorn.Server(uvicorn.Config(app, **_SERVING)).run(sockets=[listening])
+        server = uvicorn.Server(uvicorn.Config(app, **_SERVING))  # which sets up logging of its own
+        mask_logs()
+        server.run(sockets=[listening])
         return
     os.environ[DATABASE] = settings.database.render_as_string(hide_password=False)
     os.environ[_RULES] = str(rules or "")
@@ -224,6 +233,7 @@ def run(host: str, port: int, workers: int, database: str | None, rules: Path | 
 def one_of_several() -> FastAPI:
     """The application of one worker process; what it serves stands in the environment."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    mask_logs()
     rules = os.environ[_RULES]
     settings = find_settings(rules=Path(rules) if rules else None)
     return create_app(start(settings, *load_rules(settings)))

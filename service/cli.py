@@ -1,4 +1,4 @@
-"""`miaopi`: the engine's commands, `serve`, `licence-authority` and `audit`. Nothing of the service is imported before it is served."""
+"""`miaopi`: the engine's commands and the service's. Nothing of the service is imported before one of its own is called."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def main() -> None:
     repository = ("service.authority.cli", "启动独立的电子证照库", "Start a separate licence repository")
     record = ("service.audit.cli", "检查和证明审计记录", "Check and prove the record")
     policies = ("service.policies.cli", "导出已发布的规则", "Export the published rulesets")
-    ours = {"serve": serving, "licence-authority": repository, "audit": record, "policies": policies}
+    keys = ("service.protection.cli", "个人数据的加密密钥", "The keys that personal data is encrypted with")
+    ours = {"serve": serving, "licence-authority": repository, "audit": record, "policies": policies, "keys": keys}
     ours["replay"] = ("service.policies.replaying", *COMMANDS["replay"][1:])
     sys.exit(run(sys.argv[1:], {**COMMANDS, **ours}))
 

@@ -18,8 +18,8 @@ from service.materials.settings import MaterialsSettings
 from service.materials.settings import read_settings as read_materials
 from service.unusable import Unusable as Unusable
 
-DATABASE, DATA = "MIAOPI_DATABASE", "MIAOPI_DATA"
-_FILE = "miaopi.db"
+DATABASE, DATA, KEYS = "MIAOPI_DATABASE", "MIAOPI_DATA", "MIAOPI_KEYS"
+_FILE, _KEY_FILE = "miaopi.db", "keys.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Settings:
     """`rules` and `catalogue` are read at start; keys and files are kept in the folder `data`.
 
     `evidence`: from where evidence comes; from the embedded provider unless an authority is named. `materials`: where files lie.
-    `record`: how it is sealed.
+    `record`: how it is sealed. `keys`: the key file, where it does not lie in `data`.
     """
 
     rules: Path
@@ -37,6 +37,11 @@ class Settings:
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     materials: MaterialsSettings = field(default_factory=MaterialsSettings)
     record: RecordSettings = field(default_factory=RecordSettings)
+    keys: Path | None = None
+
+    @property
+    def key_file(self) -> Path:
+        return self.keys or self.data / _KEY_FILE
 
 
 def sqlite_url(file: Path) -> URL:
@@ -59,8 +64,9 @@ def find_settings(database: str | None = None, rules: Path | None = None) -> Set
     if url.get_backend_name() == "sqlite" and DATA not in os.environ:
         data = Path(url.database or "").parent
     try:
+        keys = Path(os.environ[KEYS]).resolve() if os.environ.get(KEYS) else None
         return Settings(
-            inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_materials(os.environ), read_record(os.environ)
+            inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_materials(os.environ), read_record(os.environ), keys
         )
     except ValueError as error:
         raise Unusable(str(error)) from None

@@ -15,7 +15,7 @@ def has_accounts(session: Session) -> bool:
 
 
 def by_number(session: Session, number: str) -> AccountRow | None:
-    return session.exec(select(AccountRow).where(AccountRow.number == number)).first()
+    return session.exec(select(AccountRow).where(col(AccountRow.number_index) == number)).first()
 
 
 def by_id(session: Session, id_: int) -> AccountRow:
@@ -51,7 +51,10 @@ def remove_expired(session: Session, now: datetime) -> None:
 def mandate(session: Session, kind: str, agent: str, principal: str, day: date) -> MandateRow | None:
     """One that is in force on the day."""
     between = select(MandateRow).where(
-        MandateRow.kind == kind, MandateRow.agent == agent, MandateRow.principal == principal, col(MandateRow.revoked).is_(False)
+        MandateRow.kind == kind,
+        col(MandateRow.agent_index) == agent,
+        col(MandateRow.principal_index) == principal,
+        col(MandateRow.revoked).is_(False),
     )
     until = col(MandateRow.until)
     return session.exec(between.where(col(MandateRow.since) <= day, or_(until.is_(None), until >= day))).first()

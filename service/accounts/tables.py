@@ -1,4 +1,4 @@
-"""Accounts and sessions as they are stored. Personal fields are not yet encrypted."""
+"""Accounts, sessions and mandates as they are stored."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date, datetime
 from sqlmodel import Field, SQLModel
 
 from service.database import Utc
+from service.protection.blind_index import blind_index
+from service.protection.encrypted import Encrypted
 
 
 class AccountRow(SQLModel, table=True):
@@ -18,9 +20,10 @@ class AccountRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
-    name: str
-    number: str = Field(unique=True)
-    agent_number: str | None = None
+    name: str = Field(sa_type=Encrypted("account.name"))
+    number: str = Field(sa_type=Encrypted("account.number"))
+    number_index: bytes = blind_index("account.number", unique=True)
+    agent_number: str | None = Field(default=None, sa_type=Encrypted("account.agent_number"))
     role: str
     department: str | None = None
 
@@ -43,8 +46,10 @@ class MandateRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
-    principal: str = Field(index=True)
-    agent: str = Field(index=True)
+    principal: str = Field(sa_type=Encrypted("mandate.principal"))
+    principal_index: bytes = blind_index("mandate.principal", index=True)
+    agent: str = Field(sa_type=Encrypted("mandate.agent"))
+    agent_index: bytes = blind_index("mandate.agent", index=True)
     reference: str
     since: date
     until: date | None = None

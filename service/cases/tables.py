@@ -1,4 +1,4 @@
-"""Cases with all that came of them, as they are stored. Personal fields are not yet encrypted."""
+"""Cases with all that came of them, as they are stored."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from service.cases.states import OPEN
 from service.database import Utc
+from service.protection.encrypted import Encrypted, EncryptedBytes
 
 _IS_OPEN = text("status IN ({})".format(", ".join(f"'{each}'" for each in OPEN)))
 _CASE = "case.number"
@@ -72,8 +73,8 @@ class ReceiptRow(SQLModel, table=True):
 
     case_number: str = Field(primary_key=True, foreign_key=_CASE)
     sequence: int = Field(default=1, primary_key=True)
-    body: bytes
-    hash: str
+    body: bytes = Field(sa_type=EncryptedBytes("receipt.body"))
+    hash: str = Field(sa_type=Encrypted("receipt.hash"))
     withheld: str
     shortfalls: str = "[]"
     why: str = "submission"
@@ -94,11 +95,11 @@ class DecisionRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc)
     account_id: int = Field(foreign_key="account.id")
     conclusion: str
-    reason: str
-    settled: str = "[]"
-    judged: str = "[]"
+    reason: str = Field(sa_type=Encrypted("decision.reason"))
+    settled: str = Field(default="[]", sa_type=Encrypted("decision.settled"))
+    judged: str = Field(default="[]", sa_type=Encrypted("decision.judged"))
     clause: str | None = None
-    grant: str = "{}"
+    grant: str = Field(default="{}", sa_type=Encrypted("decision.grant"))
     receipt: int
     second_id: int | None = Field(default=None, foreign_key="account.id")
 
@@ -134,7 +135,7 @@ class TimelineRow(SQLModel, table=True):
     status: str
     actor_id: int | None = Field(default=None, foreign_key="account.id")
     shown: bool = True
-    note: str | None = None
+    note: str | None = Field(default=None, sa_type=Encrypted("timeline.note"))
 
 
 class IdempotencyRow(SQLModel, table=True):
@@ -144,9 +145,9 @@ class IdempotencyRow(SQLModel, table=True):
 
     account_id: int = Field(primary_key=True, foreign_key="account.id")
     key: str = Field(primary_key=True)
-    digest: str
+    digest: str = Field(sa_type=Encrypted("idempotency.digest"))
     case_number: str = Field(foreign_key=_CASE)
-    answer: bytes
+    answer: bytes = Field(sa_type=EncryptedBytes("idempotency.answer"))
     at: datetime = Field(sa_type=Utc)
 
 

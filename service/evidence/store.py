@@ -11,12 +11,13 @@ from service.evidence.tables import LicenceAnswerRow, LicenceRow, LicenceUseRow,
 
 
 def licences(session: Session, type_: str, holder: str) -> Sequence[LicenceRow]:
-    query = select(LicenceRow).where(LicenceRow.type == type_, LicenceRow.holder == holder)
+    query = select(LicenceRow).where(LicenceRow.type == type_, col(LicenceRow.holder_index) == holder)
     return session.exec(query.order_by(LicenceRow.id)).all()  # type: ignore[arg-type]
 
 
 def register_entry(session: Session, check: str, subject: str) -> RegisterRow | None:
-    return session.get(RegisterRow, (check, subject))
+    query = select(RegisterRow).where(RegisterRow.check == check, col(RegisterRow.subject_index) == subject)
+    return session.exec(query).first()
 
 
 def uses_of(
@@ -26,7 +27,7 @@ def uses_of(
     query = (
         select(LicenceUseRow, LicenceAnswerRow)
         .join(LicenceAnswerRow, isouter=True)
-        .where(LicenceUseRow.subject == subject)
+        .where(col(LicenceUseRow.subject_index) == subject)
         .order_by(col(LicenceUseRow.id).desc())
         .limit(limit)
     )

@@ -1,4 +1,4 @@
-"""The embedded provider's licences and register answers, and the uses made of them. Not yet encrypted.
+"""The embedded provider's licences and register answers, and the uses made of them.
 
 Attributes are JSON as a receipt has them: amounts as decimal strings.
 """
@@ -12,6 +12,8 @@ from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
 
 from service.database import Utc
+from service.protection.blind_index import blind_index
+from service.protection.encrypted import Encrypted
 
 
 class LicenceRow(SQLModel, table=True):
@@ -21,11 +23,12 @@ class LicenceRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     type: str
-    holder: str = Field(index=True)
+    holder: str = Field(sa_type=Encrypted("licence.holder"))
+    holder_index: bytes = blind_index("licence.holder", index=True)
     status: str = "valid"
     issued_on: date
     valid_until: date | None = None
-    attributes: str
+    attributes: str = Field(sa_type=Encrypted("licence.attributes"))
 
 
 class RegisterRow(SQLModel, table=True):
@@ -34,9 +37,10 @@ class RegisterRow(SQLModel, table=True):
     __tablename__ = "register_entry"
 
     check: str = Field(primary_key=True)
-    subject: str = Field(primary_key=True)
+    subject_index: bytes = blind_index("register_entry.subject", primary_key=True)
+    subject: str = Field(sa_type=Encrypted("register_entry.subject"))
     silent: bool = False
-    attributes: str = "{}"
+    attributes: str = Field(default="{}", sa_type=Encrypted("register_entry.attributes"))
 
 
 class LicenceUseRow(SQLModel, table=True):
@@ -52,7 +56,8 @@ class LicenceUseRow(SQLModel, table=True):
     kind: str
     type: str
     title: str
-    subject: str = Field(index=True)
+    subject: str = Field(sa_type=Encrypted("licence_use.subject"))
+    subject_index: bytes = blind_index("licence_use.subject", index=True)
     purpose: str
     authorisation: str
     told: bool

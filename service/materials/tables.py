@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database import Utc
+from service.protection.encrypted import Encrypted
 
 
 class UploadRow(SQLModel, table=True):
@@ -25,7 +26,7 @@ class UploadRow(SQLModel, table=True):
     day: date
     situation: str = ""
     material: str = ""
-    name: str
+    name: str = Field(sa_type=Encrypted("upload.name"))
     kind: str
     size: int
     sha256: str

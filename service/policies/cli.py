@@ -38,7 +38,8 @@ def policies(session: Session, what: str, out: Path, database: str | None) -> in
     from service.settings import Unusable, find_settings
 
     try:
-        paths = export(find_settings(database, session.rules_folder).database, out)
+        settings = find_settings(database, session.rules_folder)
+        paths = export(settings.database, settings.key_file, out)
     except Unusable as error:
         raise Misuse(f"不能读取数据库：{error}", str(error)) from None
     except OSError as error:

@@ -28,6 +28,7 @@ from service.database import Database
 from service.policies import store
 from service.policies.folders import cases_of, digest, file_of, written
 from service.policies.tables import ActivationRow, PublishedRow
+from service.protection.keyring import Undecipherable
 from service.rulesets import Prepared, Rulesets
 
 LOOK = 0.5
@@ -147,7 +148,10 @@ def texts_of(session: Session, row: PublishedRow) -> Mapping[str, bytes]:
     wanted: dict[str, str] = {**orjson.loads(row.sources), own: row.text}
     if row.cases is not None:
         wanted[cases_of(own)] = row.cases
-    bodies = store.texts(session, set(wanted.values()))
+    try:
+        bodies = store.texts(session, set(wanted.values()))
+    except Undecipherable:
+        raise Tampered(row.hash) from None
     if any(digest(bodies.get(name, b"")) != name for name in wanted.values()):
         raise Tampered(row.hash)
     return {path: bodies[name] for path, name in wanted.items()}

@@ -27,7 +27,8 @@ def run(session: Session, receipt: str, database: str | None) -> int:
         from service.settings import Unusable, find_settings
 
         try:
-            return published(find_settings(database, session.rules_folder).database, str(given.get("ruleset_hash")))
+            settings = find_settings(database, session.rules_folder)
+            return published(settings.database, settings.key_file, str(given.get("ruleset_hash")))
         except Unusable as error:
             if database is None:
                 return None

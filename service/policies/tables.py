@@ -1,6 +1,7 @@
 """Policies as they are stored. What is published is only ever added; what is in force from when is a table of its own.
 
-Texts are kept as bytes, as they came, by what they hash to. Nothing here is personal data but who did what.
+Texts are kept as bytes, as they came, by what they hash to. Texts are encrypted, since cases may be
+modelled on people; nothing else here is personal data but who did what.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
 
 from service.database import Utc
+from service.protection.encrypted import Encrypted, EncryptedBytes
 
 _KEPT = text("state <> 'withdrawn'")
 _TEXT = "policy_text.digest"
@@ -24,7 +26,7 @@ class TextRow(SQLModel, table=True):
     __tablename__ = "policy_text"
 
     digest: str = Field(primary_key=True)
-    body: bytes
+    body: bytes = Field(sa_type=EncryptedBytes("policy_text.body"))
 
 
 class LibraryRow(SQLModel, table=True):
@@ -105,8 +107,8 @@ class DraftRow(SQLModel, table=True):
     effective: date = Field(primary_key=True)
     version: int = 1
     state: str = "draft"
-    text: bytes
-    cases: bytes
+    text: bytes = Field(sa_type=EncryptedBytes("policy_draft.text"))
+    cases: bytes = Field(sa_type=EncryptedBytes("policy_draft.cases"))
     restores: str | None = Field(default=None, foreign_key="published_ruleset.hash")
     reason: str | None = None
     changed_by: int = Field(foreign_key="account.id")
@@ -154,7 +156,7 @@ class JobRow(SQLModel, table=True):
     finished: int = 0
     total: int | None = None
     passed: bool | None = None
-    report: str | None = None
+    report: str | None = Field(default=None, sa_type=Encrypted("policy_job.report"))
     created_at: datetime = Field(sa_type=Utc)
     done_at: datetime | None = Field(default=None, sa_type=Utc)
 

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from sqlalchemy import MetaData
+from sqlalchemy import Engine, MetaData
 from sqlmodel import Session
 
+from service.audit import actions as audit
+from service.database import Database
 from service.protection import key_file, store
 from service.protection.key_file import Keys
-from service.protection.keyring import Keyring, Undecipherable
+from service.protection.keyring import Keyring, Undecipherable, attach
 from service.protection.tables import DataKeyRow
 from service.unusable import Unusable
 
-T = TypeVar("T")
 BATCH = 500
 """Rows that are encrypted again in one transaction."""
-
-
-class Database(Protocol):
-    """What keys need of a database."""
-
-    def reading(self) -> AbstractContextManager[Session]: ...
-
-    def write(self, work: Callable[[Session], T]) -> T: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +55,25 @@ def open_keyring(database: Database, path: Path, now: datetime) -> Keyring:
     return Keyring(_stored(database, path), keys.index_secret, lambda: _stored(database, path))
 
 
+def unlock(engine: Engine, path: Path) -> None:
+    """Gives their keys to the columns of a database that is read beside the service. Raises `Unusable`."""
+
+    def stored() -> Mapping[int, bytes]:
+        with Session(engine) as session:
+            return _unwrapped(store.data_keys(session), keys)
+
+    keys = key_file.read(path)
+    attach(engine, Keyring(stored(), keys.index_secret, stored))
+
+
+def protect(database: Database, path: Path, now: datetime) -> Keyring:
+    """Opens the keys and gives them to the columns of this database. Raises `Unusable`."""
+    keyring = open_keyring(database, path, now)
+    for engine in database.engines:
+        attach(engine, keyring)
+    return keyring
+
+
 def rotate(database: Database, path: Path, now: datetime, data: bool = False) -> Rotated:
     """A new key-encryption key wraps every data key; `data`: and a new data key encrypts from now on.
 
@@ -78,6 +89,8 @@ def rotate(database: Database, path: Path, now: datetime, data: bool = False) ->
         added = _data_key(keys, now) if data else None
         session.add_all([*rows, *([added] if added else [])])
         session.flush()
+        about = f"key-encryption key {keys.current.id}" + (f", data key {added.id}" if added else "")
+        audit.record(session, now, None, "keys.rotated", about=about)
         return Rotated(keys.current.id, len(rows), added.id if added else None)
 
     with key_file.locked(path):

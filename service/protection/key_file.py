@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +21,6 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from service.unusable import Unusable
 
-VARIABLE = "MIAOPI_KEYS"
-NAME = "keys.json"
 _BYTES = 32
 
 
@@ -59,11 +57,6 @@ class Keys:
             return aes_key_unwrap(found.key, wrapped)
         except InvalidUnwrap:
             raise Unusable(f"a data key of this database does not open with key {by}: one of them was changed") from None
-
-
-def key_file(data: Path, environment: Mapping[str, str]) -> Path:
-    """The file named by `MIAOPI_KEYS`, or `keys.json` in the data folder."""
-    return Path(environment.get(VARIABLE) or data / NAME)
 
 
 def read(path: Path) -> Keys:

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from service.cases.tables import IdempotencyRow
 from service.demo import LI, WU
 from service.settings import Settings
 from tests.service.conftest import CLAIM, V1
-from tests.service.rows import KEPT, counts, select
+from tests.service.rows import KEPT, clear, counts
 from tests.service.server import serving
 
 
@@ -29,11 +30,11 @@ def test_killed_between_decision_and_answer_the_retry_gets_the_stored_answer(set
         token = _token(client)
         with pytest.raises(httpx.TransportError):
             _apply(client, token)
-    [(number, stored)] = select(settings.database, "SELECT case_number, answer FROM idempotency")
+    [kept] = clear(settings, IdempotencyRow)
     with serving(settings) as client:
         answer = _apply(client, token)
-    assert (answer.status_code, answer.content) == (201, stored)
-    assert answer.json()["number"] == number
+    assert (answer.status_code, answer.content) == (201, kept.answer)
+    assert answer.json()["number"] == kept.case_number
     assert counts(settings.database)['"case"'] == 1
 
 

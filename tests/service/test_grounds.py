@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from engine.decision.decide import CompiledRuleset, compile_ruleset
 from engine.ruleset.checking import check_ruleset
@@ -122,7 +122,7 @@ def _compiled(folder: Path, ground: str) -> CompiledRuleset:
 def _list_in_the_household(database: Database, holder: str, members: list[str], status: str = "valid") -> None:
     def change(session: Session) -> None:
         row = session.exec(
-            select(LicenceRow).where(LicenceRow.holder == holder, LicenceRow.type == "household-register")
+            select(LicenceRow).where(col(LicenceRow.holder_index) == holder, LicenceRow.type == "household-register")
         ).one()
         row.attributes = orjson.dumps(orjson.loads(row.attributes) | {"members": members}).decode()
         row.status = status

@@ -7,11 +7,12 @@ import pytest
 
 from service.app import create_app
 from service.demo import FIRM, LI, WU
+from service.evidence.tables import LicenceUseRow
 from service.settings import Settings
 from service.state import Service
 from tests.service.conftest import CLAIM, V1, Client
 from tests.service.repository import Repository
-from tests.service.rows import counts, select
+from tests.service.rows import clear, counts, select
 from tests.service.server import serving
 from tests.service.test_applications import EMPLOYEES, SUBSIDY
 
@@ -54,8 +55,8 @@ def test_older_uses_are_on_later_pages(remote: Service) -> None:
 
 def test_the_clause_that_made_it_a_duty_is_on_record_for_those_it_was_about(remote: Service, fetching: Settings) -> None:
     Client(create_app(remote)).signed_in(FIRM).apply(SUBSIDY)
-    found = select(fetching.database, "SELECT subject, authorisation FROM licence_use WHERE evidence = 'insurance'")
-    assert dict(found) == {each["id_number"]: "duty: 创业带动就业补贴 审核参保情况" for each in EMPLOYEES}
+    found = {each.subject: each.authorisation for each in clear(fetching, LicenceUseRow) if each.evidence == "insurance"}
+    assert found == {each["id_number"]: "duty: 创业带动就业补贴 审核参保情况" for each in EMPLOYEES}
 
 
 def test_prefilling_a_form_is_a_use_too(remote: Service) -> None:
@@ -76,7 +77,7 @@ def test_killed_between_intent_and_decision_the_intents_are_on_record(
         with pytest.raises(httpx.TransportError):
             client.post(f"{V1}/applications", json=CLAIM, headers=headers)
     assert counts(settings.database) == {'"case"': 0, "receipt": 0, "idempotency": 0, "licence_use": 3}
-    assert set(select(settings.database, "SELECT subject FROM licence_use")) == {(LI,)}
+    assert {each.subject for each in clear(settings, LicenceUseRow)} == {LI}
     assert select(settings.database, "SELECT * FROM licence_answer") == []
     with serving(settings) as client:
         uses = client.get(f"{V1}/licence-uses", headers={"Authorization": f"Bearer {token}"}).json()["uses"]

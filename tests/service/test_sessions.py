@@ -27,7 +27,7 @@ def test_the_cookie_alone_signs_in_and_scripts_cannot_read_it(client: Client) ->
 
 def test_the_token_is_kept_as_a_hash_only(client: Client, settings: Settings) -> None:
     token = client.post(f"{V1}/sessions", SIGN_IN).json()["token"]
-    files = b"".join(each.read_bytes() for each in settings.data.iterdir())
+    files = b"".join(each.read_bytes() for each in settings.data.rglob("*") if each.is_file())
     assert token.encode() not in files
     assert select(settings.database, "SELECT count(*) FROM session") == [(1,)]
 

@@ -17,13 +17,14 @@ def upgrade() -> None:
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("number", sa.String(), nullable=False),
-        sa.Column("agent_number", sa.String(), nullable=True),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.LargeBinary(), nullable=False),
+        sa.Column("number_index", sa.LargeBinary(), nullable=False),
+        sa.Column("agent_number", sa.LargeBinary(), nullable=True),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("department", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
-        sa.UniqueConstraint("number", name=op.f("uq_account_number")),
+        sa.UniqueConstraint("number_index", name=op.f("uq_account_number_index")),
     )
     op.create_table(
         "audit",
@@ -74,15 +75,16 @@ def upgrade() -> None:
         "licence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
-        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("holder", sa.LargeBinary(), nullable=False),
+        sa.Column("holder_index", sa.LargeBinary(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
-        sa.Column("attributes", sa.String(), nullable=False),
+        sa.Column("attributes", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licence")),
     )
     with op.batch_alter_table("licence", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_licence_holder"), ["holder"], unique=False)
+        batch_op.create_index(batch_op.f("ix_licence_holder_index"), ["holder_index"], unique=False)
 
     op.create_table(
         "licence_use",
@@ -92,7 +94,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("subject", sa.LargeBinary(), nullable=False),
+        sa.Column("subject_index", sa.LargeBinary(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("authorisation", sa.String(), nullable=False),
         sa.Column("told", sa.Boolean(), nullable=False),
@@ -100,14 +103,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_use")),
     )
     with op.batch_alter_table("licence_use", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_licence_use_subject"), ["subject"], unique=False)
+        batch_op.create_index(batch_op.f("ix_licence_use_subject_index"), ["subject_index"], unique=False)
 
     op.create_table(
         "mandate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("principal", sa.String(), nullable=False),
-        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("principal", sa.LargeBinary(), nullable=False),
+        sa.Column("principal_index", sa.LargeBinary(), nullable=False),
+        sa.Column("agent", sa.LargeBinary(), nullable=False),
+        sa.Column("agent_index", sa.LargeBinary(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
@@ -115,8 +120,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mandate")),
     )
     with op.batch_alter_table("mandate", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_mandate_agent"), ["agent"], unique=False)
-        batch_op.create_index(batch_op.f("ix_mandate_principal"), ["principal"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mandate_agent_index"), ["agent_index"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mandate_principal_index"), ["principal_index"], unique=False)
 
     op.create_table(
         "policy_generation",
@@ -133,10 +138,11 @@ def upgrade() -> None:
     op.create_table(
         "register_entry",
         sa.Column("check", sa.String(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("subject_index", sa.LargeBinary(), nullable=False),
+        sa.Column("subject", sa.LargeBinary(), nullable=False),
         sa.Column("silent", sa.Boolean(), nullable=False),
-        sa.Column("attributes", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("check", "subject", name=op.f("pk_register_entry")),
+        sa.Column("attributes", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("check", "subject_index", name=op.f("pk_register_entry")),
     )
     op.create_table(
         "work",
@@ -263,7 +269,7 @@ def upgrade() -> None:
         sa.Column("finished", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=True),
         sa.Column("passed", sa.Boolean(), nullable=True),
-        sa.Column("report", sa.String(), nullable=True),
+        sa.Column("report", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("done_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_policy_job_account_id")),
@@ -344,7 +350,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("situation", sa.String(), nullable=False),
         sa.Column("material", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
@@ -424,11 +430,11 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("conclusion", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("settled", sa.String(), nullable=False),
-        sa.Column("judged", sa.String(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.Column("settled", sa.LargeBinary(), nullable=False),
+        sa.Column("judged", sa.LargeBinary(), nullable=False),
         sa.Column("clause", sa.String(), nullable=True),
-        sa.Column("grant", sa.String(), nullable=False),
+        sa.Column("grant", sa.LargeBinary(), nullable=False),
         sa.Column("receipt", sa.Integer(), nullable=False),
         sa.Column("second_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_decision_account_id")),
@@ -440,7 +446,7 @@ def upgrade() -> None:
         "idempotency",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("case_number", sa.String(), nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
@@ -532,7 +538,7 @@ def upgrade() -> None:
         sa.Column("case_number", sa.String(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("withheld", sa.String(), nullable=False),
         sa.Column("shortfalls", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
@@ -549,7 +555,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.Column("shown", sa.Boolean(), nullable=False),
-        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["actor_id"], ["account.id"], name=op.f("fk_timeline_actor_id")),
         sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_timeline_case_number")),
         sa.PrimaryKeyConstraint("case_number", "sequence", name=op.f("pk_timeline")),
@@ -647,16 +653,16 @@ def downgrade() -> None:
     op.drop_table("policy_text")
     op.drop_table("policy_generation")
     with op.batch_alter_table("mandate", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_mandate_principal"))
-        batch_op.drop_index(batch_op.f("ix_mandate_agent"))
+        batch_op.drop_index(batch_op.f("ix_mandate_principal_index"))
+        batch_op.drop_index(batch_op.f("ix_mandate_agent_index"))
 
     op.drop_table("mandate")
     with op.batch_alter_table("licence_use", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_licence_use_subject"))
+        batch_op.drop_index(batch_op.f("ix_licence_use_subject_index"))
 
     op.drop_table("licence_use")
     with op.batch_alter_table("licence", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_licence_holder"))
+        batch_op.drop_index(batch_op.f("ix_licence_holder_index"))
 
     op.drop_table("licence")
     op.drop_table("data_key")

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import URL, text
+from sqlmodel import update
 
 from service.app import create_app
 from service.demo import APPROVER, HE, LI
+from service.evidence.tables import RegisterRow
 from service.settings import Settings
 from service.state import Service
 from tests.service.conftest import V1, Client, Clock, do_work
-from tests.service.databases import beside
 from tests.service.repository import Repository
 from tests.service.rows import select
 
 DEATHS = "civil-affairs/death-register"
 
 
-def _speak(database: URL) -> None:
+def _speak(service: Service) -> None:
     """The register that was silent about 何振声 says that he lives."""
-    with beside(database) as connection:
-        connection.execute(text("UPDATE register_entry SET silent = false, attributes = '{\"registered\": false}'"))
+    said = update(RegisterRow).values(silent=False, attributes='{"registered": false}')
+    service.database.write(lambda session: session.exec(said))
 
 
 def test_it_is_decided_by_itself_when_the_source_answers(client: Client, service: Service, settings: Settings, clock: Clock) -> None:
     he = client.signed_in(HE)
     number = he.apply().json()["number"]
-    _speak(settings.database)
+    _speak(service)
     clock.on(minutes=1)
     do_work(service)
     said = he.get(f"{V1}/cases/{number}").json()
@@ -64,7 +64,7 @@ def test_a_case_that_was_withdrawn_is_not_decided(client: Client, service: Servi
     he = client.signed_in(HE)
     number = he.apply().json()["number"]
     assert he.post(f"{V1}/cases/{number}/withdraw", {"reason": "改天再办"}).json()["status"] == "withdrawn"
-    _speak(settings.database)
+    _speak(service)
     clock.on(minutes=1)
     do_work(service)
     assert he.get(f"{V1}/cases/{number}").json()["status"] == "withdrawn"

@@ -1,31 +1,27 @@
-"""Protected tables over a real database of each kind, with keys of their own."""
+"""Protected tables in a real database of each kind, with keys of their own."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel
 
-from service.protection.actions import open_keyring
+from service.database import Database, open_database
+from service.protection.actions import protect
 from service.protection.blind_index import blind_index
 from service.protection.encrypted import Encrypted, EncryptedBytes
-from service.protection.keyring import Keyring, attach
-from service.protection.tables import DataKeyRow
+from service.protection.keyring import Keyring
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-POSTGRES = os.environ.get("MIAOPI_TEST_POSTGRES")
-"""A database of a PostgreSQL server that may make others; without it, its half of the tests is skipped."""
 
 
 class Planted(SQLModel, registry=registry()):
@@ -55,30 +51,32 @@ class AnswerRow(Planted, table=True):
     body: str = Field(sa_type=Encrypted("answer.body"))
 
 
+def on_postgres(url: URL) -> bool:
+    return url.get_backend_name() == "postgresql"
+
+
 @dataclass
 class Protected:
-    """A database with keys. `url` is None on SQLite."""
+    """A database with keys."""
 
-    engine: Engine
+    database: Database
+    url: URL
     keys: Path
-    url: URL | None = None
 
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
-        with Session(self.engine) as session:
-            yield session
+    @property
+    def engine(self) -> Engine:
+        """The one that writes."""
+        return self.database.engines[-1]
+
+    def reading(self) -> AbstractContextManager[Session]:
+        return self.database.reading()
 
     def write(self, work: Callable[[Session], T]) -> T:
-        with Session(self.engine, expire_on_commit=False) as session:
-            answer = work(session)
-            session.commit()
-            return answer
+        return self.database.write(work)
 
     def opened(self) -> Keyring:
         """The keys as a process that starts now has them."""
-        keyring = open_keyring(self, self.keys, NOW)
-        attach(self.engine, keyring)
-        return keyring
+        return protect(self.database, self.keys, NOW)
 
     def stored(self, query: str) -> list[tuple[bytes, ...]]:
         """What lies in the database, beside the types of its columns."""
@@ -86,31 +84,10 @@ class Protected:
             return [tuple(each) for each in connection.execute(text(query))]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def protected(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Protected]:
-    keys = tmp_path / "keys" / "keys.json"
-    if request.param == "sqlite":
-        database = Protected(create_engine(f"sqlite:///{tmp_path}/test.db", hide_parameters=True), keys)
-        yield from _with_tables(database)
-        return
-    if POSTGRES is None:
-        pytest.skip("MIAOPI_TEST_POSTGRES names no server")
-    server = make_url(POSTGRES).set(drivername="postgresql+psycopg")
-    name = f"protection_{uuid4().hex[:12]}"
-    administering = create_engine(server, isolation_level="AUTOCOMMIT")
-    with administering.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-        try:
-            url = server.set(database=name)
-            yield from _with_tables(Protected(create_engine(url, hide_parameters=True), keys, url))
-        finally:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    administering.dispose()
-
-
-def _with_tables(database: Protected) -> Iterator[Protected]:
-    DataKeyRow.__table__.create(database.engine)  # type: ignore[attr-defined]
-    Planted.metadata.create_all(database.engine)
-    database.opened()
-    yield database
-    database.engine.dispose()
+@pytest.fixture
+def protected(database: URL, tmp_path: Path) -> Iterator[Protected]:
+    opened = Protected(open_database(database), database, tmp_path / "keys" / "keys.json")
+    Planted.metadata.create_all(opened.engine)
+    opened.opened()
+    yield opened
+    opened.database.close()

@@ -11,13 +11,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, insert, text, update
-from sqlalchemy.exc import ArgumentError, IntegrityError, StatementError
+from sqlalchemy.exc import ArgumentError, StatementError
 from sqlmodel import Session, col, select
 
+from service.database import Conflict, open_database
 from service.protection.blind_index import Blind
 from service.protection.keyring import Undecipherable, Unprotected
+from service.settings import sqlite_url
 from tests.service.plain_search import Dump, dumped, plain_search
-from tests.service.protection.conftest import AnswerRow, PersonRow, Planted, Protected
+from tests.service.protection.conftest import AnswerRow, PersonRow, Planted, Protected, on_postgres
 
 LI, WU = "440309194503150021", "440309195104060023"
 
@@ -56,7 +58,7 @@ def test_nothing_lies_in_clear(protected: Protected, tmp_path: Path) -> None:
     with protected.engine.begin() as connection:
         connection.execute(text("CREATE TABLE planted (it VARCHAR(50))"))
         connection.execute(text("INSERT INTO planted VALUES (:it)"), {"it": planted})
-    places: list[Path | Dump] = [tmp_path, *([dumped(protected.url)] if protected.url else [])]
+    places: list[Path | Dump] = [tmp_path, *([dumped(protected.url)] if on_postgres(protected.url) else [])]
     assert plain_search(places, ["李桂芳", LI, "13800138000"]) == []
     assert plain_search(places, [planted])
 
@@ -80,7 +82,7 @@ def test_a_row_is_found_by_its_number(protected: Protected) -> None:
 
 def test_a_number_is_kept_once(protected: Protected) -> None:
     _kept(protected, _person())
-    with pytest.raises(IntegrityError):
+    with pytest.raises(Conflict):
         _kept(protected, _person())
 
 
@@ -88,8 +90,10 @@ def test_the_index_is_filled_without_the_orm_too(protected: Protected) -> None:
     with protected.engine.begin() as connection:
         people = [{"name": "李桂芳", "number": LI}, {"name": "吴秀珍", "number": WU}]
         connection.execute(insert(PersonRow), people)
+    protected.database.insert([_person("440309194808150014", phone="13800138000")])
     with protected.reading() as session:
         assert session.exec(select(PersonRow).where(col(PersonRow.number_index) == WU)).one().name == "吴秀珍"
+        assert session.exec(select(PersonRow).where(col(PersonRow.phone_index) == "13800138000")).one().name == "李桂芳"
 
 
 def test_the_index_follows_its_column(protected: Protected) -> None:
@@ -202,9 +206,8 @@ def test_without_keys_nothing_is_stored(tmp_path: Path) -> None:
 
 
 def test_two_databases_in_one_process_have_their_own_keys(protected: Protected, tmp_path: Path) -> None:
-    other = Protected(create_engine(f"sqlite:///{tmp_path}/other.db"), tmp_path / "other.json")
-    with other.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE data_key (id INTEGER PRIMARY KEY, wrapped BLOB, kek VARCHAR, created DATETIME)"))
+    database = open_database(sqlite_url(tmp_path / "other.db"))
+    other = Protected(database, protected.url, tmp_path / "other.json")
     Planted.metadata.create_all(other.engine)
     other.opened()
     for each in (protected, other):
@@ -213,7 +216,7 @@ def test_two_databases_in_one_process_have_their_own_keys(protected: Protected, 
     assert first != second
     with other.reading() as session:
         assert session.exec(select(PersonRow)).one().number == LI
-    other.engine.dispose()
+    other.database.close()
 
 
 def test_an_update_in_core_names_the_index_too(protected: Protected) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -45,10 +44,10 @@ def test_processes_that_start_together_share_one_key_file(tmp_path: Path) -> Non
 
 def test_after_rotation_everything_reads_and_new_starts_do_too(protected: Protected) -> None:
     _add(protected, LI)
-    old = [each.kek for each in data_keys(protected)]
-    done = rotate(protected, protected.keys, NOW)
+    old = [each.kek for each in data_keys(protected.database)]
+    done = rotate(protected.database, protected.keys, NOW)
     assert (done.wrapped, done.data_key) == (1, None)
-    assert [each.kek for each in data_keys(protected)] == [done.kek]
+    assert [each.kek for each in data_keys(protected.database)] == [done.kek]
     assert done.kek not in old
     assert _numbers(protected) == {LI}
     protected.opened()
@@ -58,7 +57,7 @@ def test_after_rotation_everything_reads_and_new_starts_do_too(protected: Protec
 
 def test_a_new_data_key_encrypts_and_the_old_one_still_reads(protected: Protected) -> None:
     _add(protected, LI)
-    assert rotate(protected, protected.keys, NOW, data=True).data_key == 2
+    assert rotate(protected.database, protected.keys, NOW, data=True).data_key == 2
     protected.opened()
     _add(protected, WU)
     assert len(protected.stored(HEADS)) == 2
@@ -68,9 +67,9 @@ def test_a_new_data_key_encrypts_and_the_old_one_still_reads(protected: Protecte
 
 
 def test_a_process_that_runs_meets_a_key_made_elsewhere(protected: Protected) -> None:
-    elsewhere = open_keyring(protected, protected.keys, NOW)
-    rotate(protected, protected.keys, NOW, data=True)
-    newer = open_keyring(protected, protected.keys, NOW)
+    elsewhere = open_keyring(protected.database, protected.keys, NOW)
+    rotate(protected.database, protected.keys, NOW, data=True)
+    newer = open_keyring(protected.database, protected.keys, NOW)
     assert newer.head != elsewhere.head
     assert elsewhere.decrypt(newer.encrypt(b"x", "a.b"), "a.b") == b"x"
     assert newer.head == elsewhere.head
@@ -80,33 +79,33 @@ def test_old_rows_are_encrypted_again_in_batches(protected: Protected) -> None:
     numbers = {str(440309194503150000 + each) for each in range(23)}
     _add(protected, *numbers)
     protected.write(lambda session: session.add_all(AnswerRow(check="death", subject=each, body="{}") for each in numbers))
-    rotate(protected, protected.keys, NOW, data=True)
+    rotate(protected.database, protected.keys, NOW, data=True)
     keyring = protected.opened()
     _add(protected, WU)
-    assert reencrypt(protected, keyring, Planted.metadata, batch=5) == {"person": 23, "answer": 23}
+    assert reencrypt(protected.database, keyring, Planted.metadata, batch=5) == {"person": 23, "answer": 23}
     assert [bytes(each) for (each,) in protected.stored(HEADS)] == [keyring.head]
     assert _numbers(protected) == {*numbers, WU}
-    assert reencrypt(protected, keyring, Planted.metadata) == {"person": 0, "answer": 0}
+    assert reencrypt(protected.database, keyring, Planted.metadata) == {"person": 0, "answer": 0}
 
 
 def test_reencryption_stops_at_what_does_not_open_and_keeps_what_was_done(protected: Protected) -> None:
     _add(protected, "1", "2", "3")
     with protected.engine.begin() as connection:
         connection.execute(text("UPDATE person SET name = number WHERE id = 3"))
-    rotate(protected, protected.keys, NOW, data=True)
+    rotate(protected.database, protected.keys, NOW, data=True)
     keyring = protected.opened()
     with pytest.raises(Undecipherable, match=r"person\.name.*row \(3,\)"):
-        reencrypt(protected, keyring, Planted.metadata, batch=2)
+        reencrypt(protected.database, keyring, Planted.metadata, batch=2)
     heads = [bytes(each) == keyring.head for (each,) in protected.stored("SELECT substr(name, 1, 5) FROM person ORDER BY id")]
     assert heads == [True, True, False]
 
 
 def test_forgotten_are_only_keys_that_wrap_nothing(protected: Protected) -> None:
     _add(protected, LI)
-    first = data_keys(protected)[0].kek
-    assert forget(protected, protected.keys) == frozenset()
-    rotate(protected, protected.keys, NOW)
-    assert forget(protected, protected.keys) == {first}
+    first = data_keys(protected.database)[0].kek
+    assert forget(protected.database, protected.keys) == frozenset()
+    rotate(protected.database, protected.keys, NOW)
+    assert forget(protected.database, protected.keys) == {first}
     protected.opened()
     assert _numbers(protected) == {LI}
 
@@ -154,8 +153,3 @@ def test_a_changed_key_is_noticed(protected: Protected) -> None:
     protected.keys.write_text(json.dumps(held))
     with pytest.raises(Unusable, match="does not open"):
         protected.opened()
-
-
-def test_the_place_of_the_file(tmp_path: Path) -> None:
-    assert key_file.key_file(tmp_path, {}) == tmp_path / "keys.json"
-    assert key_file.key_file(tmp_path, {"MIAOPI_KEYS": os.fspath(tmp_path / "safe")}) == tmp_path / "safe"
