@@ -9,7 +9,7 @@ from service.cases import store
 from service.cases.applicant_moves import appeal, supplement, withdraw
 from service.cases.asking import end_procedure, request_supplement, start_procedure
 from service.cases.coming_to import Findings, JudgedCondition, Outcome
-from service.cases.form import form_of
+from service.cases.form import form_of, held
 from service.cases.lapsing import LAPSE, lapse
 from service.cases.moves import MOVED, SOURCE, count_again
 from service.cases.one_page import one_page
@@ -28,7 +28,7 @@ from service.database import Conflict, Database
 __all__ = [
     "LAPSE", "MOVED", "SOURCE", "Clock", "Filter", "Findings", "JudgedCondition", "Outcome", "Page", "SettledFact",
     "Submitted", "Waiting", "Word", "appeal", "approval_takes_two", "case_of", "cases_of", "claim", "confirm",
-    "count_again", "decide_by_person", "end_procedure", "first_receipt", "form_of", "lapse", "one_page", "precheck",
+    "count_again", "decide_by_person", "end_procedure", "first_receipt", "form_of", "held", "lapse", "one_page", "precheck",
     "preview", "queue_of", "receipt_of", "receipt_to_try", "release", "request_supplement", "send_back", "set_aside",
     "standing_of", "start_procedure", "submit", "supplement", "timeline_of", "transfer", "try_again", "withdraw",
 ]  # fmt: skip

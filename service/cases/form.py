@@ -90,12 +90,7 @@ def prefilled(service: Service, prepared: Prepared, caller: Caller, day: date) -
     needed = frozenset(name for _, names in wanted.values() for name in names) & own
     if not needed:
         return {}
-    values: dict[str, Any] = {f"applicant.{name}": value for name, value in caller.as_applicant.items()}
-    values |= {f"form.{name}": None for name in ruleset.form} | {"applicant.agent_number": caller.agent_number}
-    values |= {"today": day, "applied_on": day, **dict.fromkeys(compiled.intake.materials)}
-    facts = Facts(day, values, {}, frozenset(), b"{}", (), {})
-    gathered = gather(service.sources, compiled, facts, Purpose(f"{ruleset.title}（预填）"), needed)
-    service.database.insert(use_rows(gathered.uses, None))
+    gathered = _looked_up(service, prepared, caller, day, "预填", needed)
     found = {}
     for name, (tree, names) in wanted.items():
         if names <= needed:
@@ -104,6 +99,32 @@ def prefilled(service: Service, prepared: Prepared, caller: Caller, day: date) -
                 found[name] = {"x-prefilled": {"value": as_json(value, ruleset.form[name].type),
                                                "sources": [_source(prepared, each, gathered) for each in sorted(names)]}}
     return found
+
+
+def held(service: Service, situation_id: str, caller: Caller) -> Mapping[str, date | None]:
+    """The licences that the situation asks for and the caller holds, in order: the day each was issued, by its type's id."""
+    day = day_of(service.now())
+    prepared = service.ruleset_on(service.situation(situation_id), day)
+    if prepared is None:
+        return {}
+    evidence = prepared.compiled.ruleset.evidence.values()
+    own = {each.name: each.type.id for each in evidence if each.type.kind == "licence" and not of_another(each)}
+    gathered = _looked_up(service, prepared, caller, day, "查看已有的证照", frozenset(own))
+    return {type_: gathered.judged[name].issued_on for name, type_ in own.items() if gathered.judged[name].usable}
+
+
+def _looked_up(
+    service: Service, prepared: Prepared, caller: Caller, day: date, purpose: str, names: frozenset[str]
+) -> Gathered:
+    """The caller's own evidence of these names, before there is an application; the uses are on record."""
+    compiled, ruleset = prepared.compiled, prepared.compiled.ruleset
+    values: dict[str, Any] = {f"applicant.{name}": value for name, value in caller.as_applicant.items()}
+    values |= {f"form.{name}": None for name in ruleset.form} | {"applicant.agent_number": caller.agent_number}
+    values |= {"today": day, "applied_on": day, **dict.fromkeys(compiled.intake.materials)}
+    facts = Facts(day, values, {}, frozenset(), b"{}", (), {})
+    gathered = gather(service.sources, compiled, facts, Purpose(f"{ruleset.title}（{purpose}）"), names)
+    service.database.insert(use_rows(gathered.uses, None))
+    return gathered
 
 
 def _source(prepared: Prepared, name: str, gathered: Gathered) -> dict[str, Any]:

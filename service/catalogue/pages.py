@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Response
 
 from engine.catalogue import Audience, Catalogue, LifeEvent, Matter, find_matters
 from service.accounts.people import people
+from service.cases.actions import held as held_by
 from service.catalogue.wording import EVENT_ICONS, NO_ICON, WAYS
 from service.problems import Language, Problem
 from service.state import day_of
@@ -116,8 +117,11 @@ def matter(matter: str, page: Here) -> Response:
 
 
 @router.get("/situations/{situation}")
-def guide(situation: str, page: Here) -> Response:
-    """Who may apply, what is needed and where it comes from, by which conditions it is decided, and what it gives."""
+def guide(situation: str, page: Here, held: _Text = "") -> Response:
+    """Who may apply, what is needed and where it comes from, by which conditions it is decided, and what it gives.
+
+    `held`: the person asks to see which of the licences they have; that looks them up, and so goes on record.
+    """
     catalogue = page.service.catalogue
     here = page.service.situation(situation)
     matter = catalogue.matters[here.matter]
@@ -125,6 +129,7 @@ def guide(situation: str, page: Here) -> Response:
     return page.show(
         "catalogue/guide.html", situation=here, matter=matter, department=catalogue.departments[matter.department],
         ruleset=prepared.compiled.ruleset if prepared else None, ways=WAYS,
+        held=held_by(page.service, here.id, page.person) if held and prepared else None,
     )  # fmt: skip
 
 

@@ -152,6 +152,16 @@ def test_a_prefilled_value_says_from_where_and_of_which_day(visit: Visit) -> Non
         expect(source).to_contain_text("签发")
 
 
+def test_a_guide_shows_what_one_already_holds_when_asked(visit: Visit) -> None:
+    with visit() as page:
+        sign_in(page, LI, "/sign-in")
+        page.goto(ALLOWANCE)
+        page.get_by_role("link", name="看看我已有哪些").click()
+        expect(page.locator(".need-list .badge", has_text="您已有")).to_have_count(2)
+        page.goto("/my/licences")
+        expect(page.locator(".matter-list")).to_contain_text("查看已有的证照")
+
+
 def test_a_double_click_applies_once(visit: Visit) -> None:
     with visit() as page:
         fill_in_allowance(page, LI)

@@ -38,7 +38,11 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("matters-nothing", "/matters?query=没有这样的事"),
     ),
     "/matters/{matter}": (Visit("matter", "/matters/senior-allowance"),),
-    "/situations/{situation}": (Visit("guide", CLAIM), Visit("guide-by-a-person", "/situations/senior-allowance-band-change", LI)),
+    "/situations/{situation}": (
+        Visit("guide", CLAIM),
+        Visit("guide-held", f"{CLAIM}?held=yes", LI),
+        Visit("guide-by-a-person", "/situations/senior-allowance-band-change", LI),
+    ),
     "/situations/{situation}/apply": (
         Visit("apply", f"{SET_UP}/apply", LI, {"form.premises": "住宅"}),
         Visit("apply-gaps", f"{SET_UP}/apply", LI, {"form.contact": "12"}, "check"),
