@@ -17,6 +17,7 @@ from threading import Lock
 import orjson
 from prometheus_client import Counter
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from engine.decision.decide import compile_ruleset
@@ -67,6 +68,9 @@ class Following:
         if time.monotonic() - self._looked > LOOK and self._lock.acquire(blocking=False):
             try:
                 self._refresh()
+            except SQLAlchemyError as error:  # whoever keeps a decision will notice
+                _logger.error("what is in force could not be looked up: %s", type(error).__name__)
+                self._looked = time.monotonic()
             finally:
                 self._lock.release()
         return self._current
@@ -111,22 +115,22 @@ class Following:
     def _read(self, session: Session, generation: int) -> Rulesets:
         deciding: dict[str, tuple[Prepared, ...]] = {}
         shadows: dict[str, tuple[Prepared, ...]] = {}
-        for row in store.activations(session):
+        rows = store.activations(session)
+        new = {each.hash: each for each in store.published_among(session, {each.hash for each in rows} - self._known.keys())}
+        for row in rows:
             into = shadows if row.shadow else deciding
             before = into.get(row.ruleset, ())
-            found = self._activated(session, row, generation, before)
+            found = self._activated(session, row, new.get(row.hash), generation, before)
             if found is not None:
                 into[row.ruleset] = (*before, found)
         return Rulesets(deciding, generation, shadows)
 
     def _activated(
-        self, session: Session, row: ActivationRow, generation: int, before: tuple[Prepared, ...]
+        self, session: Session, row: ActivationRow, new: PublishedRow | None, generation: int, before: tuple[Prepared, ...]
     ) -> Prepared | None:
         """What cannot be read stops the ruleset: a person decides, by what was in force `before`."""
-        published = store.published(session, row.hash)
-        assert published is not None
         try:
-            found = self._prepared(session, published)
+            found = self._known[row.hash] if new is None else self._prepared(session, new)
             return replace(found, since=row.since, stopped=row.state == "stopped", generation=generation)
         except (Refused, Tampered) as error:
             why = error.findings[0].code if isinstance(error, Refused) else "tampered"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 import orjson
 
@@ -32,6 +33,7 @@ from service.problems import Language, Problem
 from service.rulesets import Rulesets
 from service.state import Service, day_of
 
+R = TypeVar("R", PublishedRow, ActivationRow, DraftRow)
 _MOST_EVENTS = 200
 
 
@@ -43,12 +45,12 @@ def policies_of(service: Service, caller: Caller) -> PolicyList:
         figures = figures_of(session)
         drafts = store.drafts(session)
         names = names_of(session, {each.changed_by for each in drafts})
-        known = sorted({*store.rulesets(session), *(each.ruleset for each in drafts)})
-        return PolicyList(policies=[
-            _summary(service, rulesets, id_, store.versions(session, id_), store.activations(session, id_),
-                     [each for each in drafts if each.ruleset == id_], names, figures)
-            for id_ in known
-        ])  # fmt: skip
+        versions, activations = _by_ruleset(store.versions(session)), _by_ruleset(store.activations(session))
+    begun = _by_ruleset(drafts)
+    return PolicyList(policies=[
+        _summary(service, rulesets, id_, versions.get(id_, ()), activations.get(id_, ()), begun.get(id_, ()), names, figures)
+        for id_ in sorted(versions.keys() | begun.keys())
+    ])  # fmt: skip
 
 
 def policy_of(service: Service, caller: Caller, ruleset: str) -> Policy:
@@ -113,6 +115,13 @@ def review_of(service: Service, caller: Caller, ruleset: str, effective: date, l
         text=text_difference(before, row.text, proposed.path), cases=text_difference(cases, row.cases, cases_of(proposed.path)),
         check=answers.checked(looked.findings, lang), job=None if job is None else answers.job(job, lang),
     )  # fmt: skip
+
+
+def _by_ruleset(rows: Iterable[R]) -> Mapping[str, Sequence[R]]:
+    found: dict[str, list[R]] = {}
+    for each in rows:
+        found.setdefault(each.ruleset, []).append(each)
+    return found
 
 
 def _summary(

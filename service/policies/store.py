@@ -76,6 +76,11 @@ def published(session: Session, hash_: str) -> PublishedRow | None:
     return session.get(PublishedRow, hash_)
 
 
+def published_among(session: Session, hashes: Collection[str]) -> Sequence[PublishedRow]:
+    """At most some thousands."""
+    return session.exec(select(PublishedRow).where(col(PublishedRow.hash).in_(hashes))).all() if hashes else ()
+
+
 def versions(session: Session, ruleset: str | None = None) -> Sequence[PublishedRow]:
     """In the order they were published."""
     query = select(PublishedRow).order_by(col(PublishedRow.published_at), col(PublishedRow.resolved_for))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.demo import APPROVER, LI
+from service.accounts.actions import enrol
+from service.demo import APPROVER, LI, WRITER
 from tests.service.conftest import CLAIM, V1, Client
 from tests.service.policies.writing import (
     SENIOR,
@@ -92,6 +93,17 @@ def test_nobody_publishes_what_they_had_a_hand_in(writing: Writers) -> None:
         assert each.get(path(TODAY)).json()["may_publish"] is False
         answer = writing.publish(version=version, by=each)
         assert (answer.status_code, answer.json()["type"]) == (403, "urn:miaopi:problem:own-draft")
+
+
+def test_a_second_account_of_the_same_person_is_the_same_person(writing: Writers, client: Client) -> None:
+    firm = {"kind": "organisation", "name": "深圳市龙华区规则咨询有限公司", "number": "91440300MA5DA1234T", "agent_number": WRITER,
+            "role": "policy_writer"}  # fmt: skip
+    writing.service.database.write(lambda session: enrol(session, [firm]))
+    version = writing.draft(flat(500), cases(TODAY))["version"]
+    version = writing.submit(version=version).json()["version"]
+    second = client.signed_in(firm["number"])
+    assert second.get(path(TODAY)).json()["may_publish"] is False
+    assert writing.publish(version=version, by=second).json()["type"] == "urn:miaopi:problem:own-draft"
 
 
 def test_what_is_not_submitted_or_has_changed_is_not_published(writing: Writers) -> None:
