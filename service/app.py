@@ -55,6 +55,10 @@ from service.materials.opening import open_materials
 from service.materials.storage.interface import StorageFailed
 from service.materials.storage.local_key import LocalKey
 from service.materials.sweeping import sweeping
+from service.notifications import actions as on_notifications
+from service.notifications.api import router as notifications
+from service.payments import actions as on_payments
+from service.payments.api import router as payments
 from service.policies import actions as policies
 from service.policies.api import router as policies_api
 from service.policies.importing import follow
@@ -65,6 +69,8 @@ from service.rate_limit import FixedWindow
 from service.requests import Boundary
 from service.review import templates as review_templates
 from service.review.api import router as review
+from service.revocations import follow_ups
+from service.revocations.api import router as revocations
 from service.rulesets import Rulesets, load_rules
 from service.settings import DATABASE, Settings, find_settings
 from service.state import BASE, Running, Service, day_of
@@ -79,6 +85,10 @@ PAGES = (
     evidence_pages, drafts_pages,
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""
+API = (
+    catalogue, cases, drafts, evidence, materials, accounts, policies_api, audit, review, notifications, payments, revocations,
+)  # fmt: skip
+"""What programs are answered, under `BASE`."""
 _RULES = "MIAOPI_RULES"
 # Addresses carry what people look for, so they are not logged. A proxy's word on who is calling is not taken.
 _SERVING: dict[str, Any] = {"access_log": False, "proxy_headers": False, "server_header": False}
@@ -114,6 +124,8 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         sources=open_sources(database, settings.evidence, now),
         materials=open_materials(settings.materials, settings.data, LocalKey(settings.data / "materials.key")),
         sealer=sealer,
+        notifications=settings.notifications,
+        commitments_closed=partial(follow_ups.commitments_closed, database),
         now=now,
     )
 
@@ -138,7 +150,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None, redirect_slashes=False, responses=_PROBLEM,  # type: ignore[arg-type]
     )  # fmt: skip
     app.state.service = service
-    for router in (catalogue, cases, drafts, evidence, materials, accounts, policies_api, audit, review):
+    for router in API:
         app.include_router(router, prefix=BASE)
     for router in PAGES:
         app.include_router(router)
@@ -159,6 +171,8 @@ def handlers(service: Service) -> Mapping[str, Handler]:
         on_cases.SOURCE: partial(on_cases.try_again, service),
         on_cases.LAPSE: partial(on_cases.lapse, service),
         on_cases.MOVED: partial(moved, service),
+        follow_ups.CHECK: partial(follow_ups.check, service),
+        on_notifications.DELIVER: partial(on_notifications.deliver, service),
         policies.JOB: partial(policies.run_job, service),
     }
 
@@ -166,6 +180,9 @@ def handlers(service: Service) -> Mapping[str, Handler]:
 def moved(service: Service, work: Work) -> None:
     """Tells everybody who has to do with what happened to a case."""
     policies.observe(service, work)
+    on_payments.follow(service, work)
+    follow_ups.follow(service, work)
+    on_notifications.tell(service, work)
 
 
 def healthz() -> dict[str, str]:

@@ -16,6 +16,8 @@ from service.evidence.settings import EvidenceSettings
 from service.evidence.settings import read_settings as read_evidence
 from service.materials.settings import MaterialsSettings
 from service.materials.settings import read_settings as read_materials
+from service.notifications.settings import NotificationSettings
+from service.notifications.settings import read_settings as read_notifications
 from service.unusable import Unusable as Unusable
 
 DATABASE, DATA, KEYS = "MIAOPI_DATABASE", "MIAOPI_DATA", "MIAOPI_KEYS"
@@ -35,6 +37,7 @@ class Settings:
     database: URL
     data: Path
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    notifications: NotificationSettings = field(default_factory=NotificationSettings)
     materials: MaterialsSettings = field(default_factory=MaterialsSettings)
     record: RecordSettings = field(default_factory=RecordSettings)
     keys: Path | None = None
@@ -66,8 +69,9 @@ def find_settings(database: str | None = None, rules: Path | None = None) -> Set
     try:
         keys = Path(os.environ[KEYS]).resolve() if os.environ.get(KEYS) else None
         return Settings(
-            inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_materials(os.environ), read_record(os.environ), keys
-        )
+            inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_notifications(os.environ),
+            read_materials(os.environ), read_record(os.environ), keys,
+        )  # fmt: skip
     except ValueError as error:
         raise Unusable(str(error)) from None
 

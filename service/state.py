@@ -19,6 +19,7 @@ from service.cases.numbers import CaseNumbers
 from service.database import Database
 from service.evidence.sources import Sources
 from service.materials.opening import Materials
+from service.notifications.settings import NotificationSettings
 from service.policies.following import Following
 from service.problems import Problem
 from service.rate_limit import FixedWindow
@@ -26,12 +27,12 @@ from service.rulesets import Prepared
 
 BASE = "/api/v1"
 COOKIE = "miaopi_session"
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`now` answers the present with its zone."""
+    """`now` answers the present with its zone; `commitments_closed`, whether an account broke a promise that is not repaired."""
 
     database: Database
     catalogue: Catalogue
@@ -42,6 +43,8 @@ class Service:
     sources: Sources
     materials: Materials
     sealer: Sealer
+    notifications: NotificationSettings
+    commitments_closed: Callable[[int], bool]
     now: Callable[[], datetime]
 
     def close(self) -> None:
@@ -90,12 +93,12 @@ class Service:
 
 def day_of(moment: datetime) -> date:
     """The day in Shenzhen."""
-    return moment.astimezone(_SHANGHAI).date()
+    return moment.astimezone(SHANGHAI).date()
 
 
 def end_of(day: date) -> datetime:
     """The moment at which the day is over in Shenzhen."""
-    return datetime.combine(day + timedelta(1), time(), _SHANGHAI).astimezone(UTC)
+    return datetime.combine(day + timedelta(1), time(), SHANGHAI).astimezone(UTC)
 
 
 # What reads no database is asynchronous, for each one that is not is a trip to the thread pool and back.

@@ -8,15 +8,18 @@ from functools import partial
 from service.cases import store
 from service.cases.applicant_moves import appeal, supplement, withdraw
 from service.cases.asking import end_procedure, request_supplement, start_procedure
+from service.cases.clock import deadline
 from service.cases.coming_to import Findings, JudgedCondition, Outcome
 from service.cases.form import form_of, held
+from service.cases.granting import Given, given_by, takes_two
 from service.cases.lapsing import LAPSE, lapse
 from service.cases.moves import MOVED, SOURCE, count_again
 from service.cases.one_page import one_page
 from service.cases.person import approval_takes_two, decide_by_person, preview
 from service.cases.queue import Clock, Filter, Page, Waiting, queue_of
-from service.cases.reading import case_of, cases_of, receipt_of, receipt_to_try, timeline_of
+from service.cases.reading import Brief, brief_of, case_of, cases_of, is_holder, receipt_of, receipt_to_try, timeline_of
 from service.cases.reviewing import claim, release, standing_of, transfer
+from service.cases.revoking import kept_promise, note, promises_of, revoke
 from service.cases.said import Word
 from service.cases.second_person import confirm, send_back
 from service.cases.settled import SettledFact
@@ -26,12 +29,62 @@ from service.cases.waiting import try_again
 from service.database import Conflict, Database
 
 __all__ = [
-    "LAPSE", "MOVED", "SOURCE", "Clock", "Filter", "Findings", "JudgedCondition", "Outcome", "Page", "SettledFact",
-    "Submitted", "Waiting", "Word", "appeal", "approval_takes_two", "case_of", "cases_of", "claim", "confirm",
-    "count_again", "decide_by_person", "end_procedure", "first_receipt", "form_of", "held", "lapse", "one_page", "precheck",
-    "preview", "queue_of", "receipt_of", "receipt_to_try", "release", "request_supplement", "send_back", "set_aside",
-    "standing_of", "start_procedure", "submit", "supplement", "timeline_of", "transfer", "try_again", "withdraw",
-]  # fmt: skip
+    "LAPSE",
+    "MOVED",
+    "SOURCE",
+    "Brief",
+    "Clock",
+    "Filter",
+    "Findings",
+    "Given",
+    "JudgedCondition",
+    "Outcome",
+    "Page",
+    "SettledFact",
+    "Submitted",
+    "Waiting",
+    "Word",
+    "appeal",
+    "approval_takes_two",
+    "brief_of",
+    "case_of",
+    "cases_of",
+    "claim",
+    "confirm",
+    "count_again",
+    "deadline",
+    "decide_by_person",
+    "end_procedure",
+    "first_receipt",
+    "form_of",
+    "given_by",
+    "held",
+    "is_holder",
+    "kept_promise",
+    "lapse",
+    "note",
+    "one_page",
+    "precheck",
+    "preview",
+    "promises_of",
+    "queue_of",
+    "receipt_of",
+    "receipt_to_try",
+    "release",
+    "request_supplement",
+    "revoke",
+    "send_back",
+    "set_aside",
+    "standing_of",
+    "start_procedure",
+    "submit",
+    "supplement",
+    "takes_two",
+    "timeline_of",
+    "transfer",
+    "try_again",
+    "withdraw",
+]
 
 
 def set_aside(database: Database, day: date, count: int) -> int:

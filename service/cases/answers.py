@@ -13,9 +13,9 @@ from service.cases.tables import CaseRow, DecisionRow, ReceiptRow
 from service.state import BASE, Service
 
 
-def links_of(case: CaseRow) -> Links:
-    here = f"{BASE}/cases/{case.number}"
-    form = f"{BASE}/situations/{case.situation}/form"
+def links_of(number: str, situation: str) -> Links:
+    here = f"{BASE}/cases/{number}"
+    form = f"{BASE}/situations/{situation}/form"
     return Links(self=here, receipt=f"{here}/receipt", timeline=f"{here}/timeline", situation=form)
 
 
@@ -34,7 +34,8 @@ def answer(case: CaseRow, receipt: ReceiptRow, decision: DecisionRow | None, com
     if persons is not None and persons.conclusion == case.conclusion:
         told["grant"] = persons.grant
     return CaseAnswer.model_validate(
-        {**known, **told, "unreliable": unreliable, "decision": persons, "due": due_of(case), "links": links_of(case)}
+        {**known, **told, "unreliable": unreliable, "decision": persons, "due": due_of(case),
+         "links": links_of(case.number, case.situation)}
     )
 
 
@@ -48,5 +49,5 @@ def due_of(case: CaseRow) -> Due | None:
 def summary(service: Service, case: CaseRow) -> CaseSummary:
     known = case.model_dump(include={"number", "situation", "status", "conclusion", "received_at"})
     return CaseSummary.model_validate({
-        **known, "title": service.title(case.situation), "due": due_of(case), "links": links_of(case),
+        **known, "title": service.title(case.situation), "due": due_of(case), "links": links_of(case.number, case.situation),
     })  # fmt: skip

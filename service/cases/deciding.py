@@ -58,12 +58,14 @@ class Decided:
 
 def gather_and_decide(
     service: Service, prepared: Prepared, situation: Situation, given: Mapping[str, Any], day: date, number: str,
-    confirmed: bool = False,
+    asking: Facts | None = None, confirmed: bool = False,
 ) -> Decided:  # fmt: skip
-    """`given`: facts that hold no evidence yet; `confirmed`: whether a person has the last word anyway. Raises `InvalidFacts`."""
+    """`given`: facts that hold no evidence yet, and `asking` the same as they were read, where they were. `confirmed`: whether a
+    person has the last word anyway. Raises `InvalidFacts`.
+    """
     compiled = prepared.compiled
     purpose = Purpose(f"{service.title(situation.id)}（{number}）", number)
-    gathered = gather(service.sources, compiled, compiled.read(given, day), purpose)
+    gathered = gather(service.sources, compiled, asking or compiled.read(given, day), purpose)
     facts = compiled.read({**given, "evidence": gathered.answers}, day)
     return decide(prepared, situation, facts, gathered, confirmed)
 

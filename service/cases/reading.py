@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import orjson
 from sqlmodel import Session
 
@@ -71,6 +74,40 @@ def timeline_of(service: Service, caller: Caller, number: str) -> Timeline:
         for each in rows
     ]
     return Timeline(number=number, entries=entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What one version of a case was about, for those who tell people. `before`: the status until then. `note`: for its applicant."""
+
+    number: str
+    version: int
+    account_id: int
+    situation: str
+    title: str
+    status: str
+    before: str | None
+    note: str | None
+    until: datetime | None
+
+
+def brief_of(service: Service, session: Session, number: str, version: int) -> Brief | None:
+    """None where there is no such version."""
+    case = store.by_number(session, number)
+    entries = {each.sequence: each for each in store.timeline(session, number, everything=True)}
+    if case is None or version not in entries:
+        return None
+    entry, before = entries[version], entries.get(version - 1)
+    return Brief(
+        number, version, case.account_id, case.situation, service.title(case.situation), entry.status,
+        before.status if before else None, entry.note if entry.shown else None, case.until,
+    )  # fmt: skip
+
+
+def is_holder(service: Service, caller: Caller, number: str) -> bool:
+    """Whether it is the caller's own case. Raises `Problem` where they may not even know of it."""
+    with service.database.reading() as session:
+        return is_own(visible(session, caller, number), caller)
 
 
 def is_own(case: CaseRow, caller: Caller) -> bool:

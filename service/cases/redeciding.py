@@ -40,4 +40,4 @@ def decide_again(
     prepared = service.ruleset_for(situation, day_of(case.received_at), day)
     if prepared is None:
         return decide_without_ruleset(situation, given, day)
-    return gather_and_decide(service, prepared, situation, given, day, case.number, confirmed)
+    return gather_and_decide(service, prepared, situation, given, day, case.number, confirmed=confirmed)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+from sqlalchemy import Integer, Select, bindparam
+from sqlalchemy import select as core_select
 from sqlmodel import Session, and_, col, func, literal, or_, select, update
 
 from service.cases.states import OPEN
@@ -54,15 +57,34 @@ def open_case(session: Session, account_id: int, situation: str) -> CaseRow | No
     return session.exec(mine.where(col(CaseRow.status).in_(OPEN))).first()
 
 
-def in_the_way(
-    session: Session, account_id: int, key: str, situation: str
-) -> tuple[IdempotencyRow | None, CaseRow | None]:
-    """What was kept under the key, and an open case for the situation: in one statement, since every submission asks."""
-    mine = and_(CaseRow.account_id == account_id, CaseRow.situation == situation, col(CaseRow.status).in_(OPEN))
-    kept = and_(IdempotencyRow.account_id == account_id, IdempotencyRow.key == key)
+class InTheWay(NamedTuple):
+    """What an application meets: what was kept under its key, and the number of an open case for its situation."""
+
+    digest: str | None = None
+    answer: bytes | None = None
+    case_number: str | None = None
+    open_case: str | None = None
+
+
+def in_the_way(session: Session, account_id: int, key: str, situation: str) -> InTheWay:
+    """In one statement, since every submission asks."""
+    asked = {"account": account_id, "key": key, "situation": situation}
+    found = session.connection().execute(_IN_THE_WAY, asked).first()
+    return InTheWay() if found is None else InTheWay(*found)
+
+
+def _in_the_way() -> Select[str, bytes, str, str]:
+    account = bindparam("account", type_=Integer)
+    mine = and_(CaseRow.account_id == account, CaseRow.situation == bindparam("situation"), col(CaseRow.status).in_(OPEN))
+    kept = and_(IdempotencyRow.account_id == account, IdempotencyRow.key == bindparam("key"))
     one = select(literal(1).label("one")).subquery()
-    query = select(IdempotencyRow, CaseRow).select_from(one).join(IdempotencyRow, kept, isouter=True).join(CaseRow, mine, isouter=True)
-    return session.exec(query).first() or (None, None)
+    asked = core_select(
+        col(IdempotencyRow.digest), col(IdempotencyRow.answer), col(IdempotencyRow.case_number), col(CaseRow.number)
+    )
+    return asked.select_from(one).join(IdempotencyRow, kept, isouter=True).join(CaseRow, mine, isouter=True)
+
+
+_IN_THE_WAY = _in_the_way()
 
 
 def receipt(session: Session, case: CaseRow) -> ReceiptRow:

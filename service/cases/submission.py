@@ -59,12 +59,14 @@ def submit(service: Service, caller: Caller, key: str | None, application: Appli
     digest = _digest(application)
     for again in (False, True):
         with service.database.reading() as session:
-            kept, case = store.in_the_way(session, caller.id, key, application.situation)
-        if kept is not None:
-            return _repeated(kept, digest)
+            met = store.in_the_way(session, caller.id, key, application.situation)
+        if met.case_number is not None and met.answer is not None:
+            if met.digest != digest:
+                raise Problem("idempotency-key-reused")
+            return Submitted(met.case_number, met.answer)
         situation = service.situation(application.situation)
-        if case is not None:
-            raise Problem("case-open", number=case.number, links=links_of(case).model_dump())
+        if met.open_case is not None:
+            raise Problem("case-open", number=met.open_case, links=links_of(met.open_case, situation.id).model_dump())
         try:
             return _decide_and_keep(service, caller, key, digest, situation, application)
         except Conflict:  # with one that came at the same moment
@@ -81,6 +83,8 @@ def _decide_and_keep(
         raise Problem("wrong-audience")
     if application.materials:
         raise Problem("materials-not-taken")
+    if application.commitments and service.commitments_closed(caller.id):
+        raise Problem("commitments-closed")
     received = service.now()
     day = day_of(received)
     prepared = service.ruleset_on(situation, day)
@@ -91,8 +95,9 @@ def _decide_and_keep(
         "commitments": application.commitments,
         "form": application.form,
     }
-    if prepared is not None:
-        prepared.compiled.read(given, day)  # with every gap, before a number is spent
+    if situation.ruleset is not None:
+        given["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
+    asking = prepared.compiled.read(given, day) if prepared else None  # with every gap, before a number is spent
     number = service.numbers.reserve(day)
     given["case"]["number"] = number
     try:
@@ -100,8 +105,7 @@ def _decide_and_keep(
             if prepared is None:
                 decided = decide_without_ruleset(situation, given, day)
             else:
-                given["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
-                decided = gather_and_decide(service, prepared, situation, given, day, number)
+                decided = gather_and_decide(service, prepared, situation, given, day, number, asking)
             case = _case(service, caller, situation, decided, number, received)
             receipt, recorded = receipt_rows(service, case, decided, "submission", received)
             kept = answer(case, receipt, None, complete=False).model_dump_json().encode()
@@ -113,7 +117,7 @@ def _decide_and_keep(
                 recorded,
                 *use_rows(decided.gathered.uses if decided.gathered else (), number),
             ]
-            prepared = _keep(service, situation, day, prepared, decided, rows)
+            prepared, asking = _keep(service, situation, day, prepared, decided, rows), None
             if prepared is None:
                 return Submitted(number, kept)
         raise RuntimeError("the ruleset was replaced again and again")
@@ -186,9 +190,3 @@ def _checked_key(key: str | None) -> str:
 def _digest(application: Application) -> str:
     """Of what is asked, however its JSON is written."""
     return hashlib.sha256(canonical(jsonable(application.model_dump()))).hexdigest()
-
-
-def _repeated(kept: IdempotencyRow, digest: str) -> Submitted:
-    if kept.digest != digest:
-        raise Problem("idempotency-key-reused")
-    return Submitted(kept.case_number, kept.answer)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Insert, Table, insert
 from sqlmodel import Session, SQLModel
 
 P = ParamSpec("P")
@@ -36,10 +36,10 @@ def fresh(model: Callable[P, M]) -> Callable[P, M]:
 
 
 @cache
-def _table(model: type[SQLModel]) -> tuple[int, Table, tuple[str, ...]]:
-    """The table, its place among those it refers to, and its columns."""
+def _inserted(model: type[SQLModel]) -> tuple[int, Insert, tuple[str, ...]]:
+    """The statement, the place of its table among those it refers to, and the columns."""
     table: Table = model.__table__  # type: ignore[attr-defined]
-    return table.metadata.sorted_tables.index(table), table, tuple(table.columns.keys())
+    return table.metadata.sorted_tables.index(table), insert(table), tuple(table.columns.keys())
 
 
 def add_rows(session: Session, rows: Iterable[SQLModel]) -> None:
@@ -50,13 +50,11 @@ def add_rows(session: Session, rows: Iterable[SQLModel]) -> None:
 
 def insert_rows(connection: Connection, rows: Iterable[SQLModel]) -> None:
     """Raises `IntegrityError`. A key that the database is to give is left out."""
-    found: dict[tuple[int, tuple[str, ...]], list[Mapping[str, Any]]] = {}
-    tables: dict[int, Table] = {}
+    found: dict[tuple[int, tuple[str, ...]], tuple[Insert, list[Mapping[str, Any]]]] = {}
     for row in rows:
-        place, table, columns = _table(type(row))
+        place, statement, columns = _inserted(type(row))
         held = row.__dict__
         values = {name: held[name] for name in columns if held.get(name) is not None}
-        tables[place] = table
-        found.setdefault((place, tuple(values)), []).append(values)
-    for (place, _), each in sorted(found.items(), key=lambda item: item[0][0]):
-        connection.execute(insert(tables[place]), each)
+        found.setdefault((place, tuple(values)), (statement, []))[1].append(values)
+    for _, (statement, each) in sorted(found.items(), key=lambda item: item[0][0]):
+        connection.execute(statement, each)

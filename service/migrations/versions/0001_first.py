@@ -228,6 +228,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "contact",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.LargeBinary(), nullable=True),
+        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("quiet_from", sa.Integer(), nullable=True),
+        sa.Column("quiet_until", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_contact_account_id")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_contact")),
+    )
+    op.create_table(
         "draft",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -242,6 +252,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draft_changed_at"), ["changed_at"], unique=False)
+
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("template", sa.String(), nullable=False),
+        sa.Column("subject_zh", sa.LargeBinary(), nullable=False),
+        sa.Column("subject_en", sa.LargeBinary(), nullable=False),
+        sa.Column("body_zh", sa.LargeBinary(), nullable=False),
+        sa.Column("body_en", sa.LargeBinary(), nullable=False),
+        sa.Column("link", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("read_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_message_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("event", name=op.f("uq_message_event")),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_message_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "policy_event",
@@ -294,6 +325,14 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_policy_writer_account_id")),
         sa.PrimaryKeyConstraint("ruleset", "effective", "account_id", name=op.f("pk_policy_writer")),
+    )
+    op.create_table(
+        "preference",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_preference_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "topic", "channel", name=op.f("pk_preference")),
     )
     op.create_table(
         "published_ruleset",
@@ -379,6 +418,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_upload_usage")),
     )
     op.create_table(
+        "webhook",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_webhook_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+    )
+    with op.batch_alter_table("webhook", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhook_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "activation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("ruleset", sa.String(), nullable=False),
@@ -443,6 +496,49 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_number", "sequence", name=op.f("pk_decision")),
     )
     op.create_table(
+        "delivery",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("webhook_id", sa.Uuid(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_delivery_message_id")),
+        sa.ForeignKeyConstraint(["webhook_id"], ["webhook.id"], name=op.f("fk_delivery_webhook_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delivery_state"), ["state"], unique=False)
+
+    op.create_table(
+        "follow_up",
+        sa.Column("case_number", sa.String(), nullable=False),
+        sa.Column("condition", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("department", sa.String(), nullable=False),
+        sa.Column("by", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("told", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("settled_by", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("repaired_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_follow_up_account_id")),
+        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_follow_up_case_number")),
+        sa.ForeignKeyConstraint(["settled_by"], ["account.id"], name=op.f("fk_follow_up_settled_by")),
+        sa.PrimaryKeyConstraint("case_number", "condition", name=op.f("pk_follow_up")),
+    )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_up_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_up_department"), ["department"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_up_state"), ["state"], unique=False)
+
+    op.create_table(
         "idempotency",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -469,6 +565,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("licence_answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_licence_answer_case_number"), ["case_number"], unique=False)
+
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_number", sa.String(), nullable=False),
+        sa.Column("grant_id", sa.String(), nullable=False),
+        sa.Column("department", sa.String(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("every", sa.String(), nullable=False),
+        sa.Column("payee", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("batch", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_payment_case_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("case_number", "grant_id", name=op.f("uq_payment_case_number_grant_id")),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_department"), ["department"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_state"), ["state"], unique=False)
 
     op.create_table(
         "policy_draft",
@@ -547,6 +665,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_number", "sequence", name=op.f("pk_receipt")),
     )
     op.create_table(
+        "revocation",
+        sa.Column("case_number", sa.String(), nullable=False),
+        sa.Column("department", sa.String(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.Column("clause", sa.String(), nullable=False),
+        sa.Column("started_by", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("statement", sa.LargeBinary(), nullable=True),
+        sa.Column("stated_at", sa.DateTime(), nullable=True),
+        sa.Column("wants_hearing", sa.Boolean(), nullable=False),
+        sa.Column("heard_on", sa.Date(), nullable=True),
+        sa.Column("hearing", sa.LargeBinary(), nullable=True),
+        sa.Column("concluded_by", sa.Integer(), nullable=True),
+        sa.Column("concluded_at", sa.DateTime(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("conclusion", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_revocation_case_number")),
+        sa.ForeignKeyConstraint(["concluded_by"], ["account.id"], name=op.f("fk_revocation_concluded_by")),
+        sa.ForeignKeyConstraint(["started_by"], ["account.id"], name=op.f("fk_revocation_started_by")),
+        sa.PrimaryKeyConstraint("case_number", name=op.f("pk_revocation")),
+    )
+    with op.batch_alter_table("revocation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_revocation_department"), ["department"], unique=False)
+
+    op.create_table(
         "timeline",
         sa.Column("case_number", sa.String(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -566,6 +710,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("timeline")
+    with op.batch_alter_table("revocation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_revocation_department"))
+
+    op.drop_table("revocation")
     op.drop_table("receipt")
     op.drop_table("proposal")
     with op.batch_alter_table("policy_shadow", schema=None) as batch_op:
@@ -578,11 +726,26 @@ def downgrade() -> None:
 
     op.drop_table("policy_outcome")
     op.drop_table("policy_draft")
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_state"))
+        batch_op.drop_index(batch_op.f("ix_payment_department"))
+
+    op.drop_table("payment")
     with op.batch_alter_table("licence_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_licence_answer_case_number"))
 
     op.drop_table("licence_answer")
     op.drop_table("idempotency")
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_up_state"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_department"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_account_id"))
+
+    op.drop_table("follow_up")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_state"))
+
+    op.drop_table("delivery")
     op.drop_table("decision")
     with op.batch_alter_table("case_upload", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_upload_upload_id"))
@@ -597,6 +760,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("activation")
+    with op.batch_alter_table("webhook", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webhook_account_id"))
+
+    op.drop_table("webhook")
     op.drop_table("upload_usage")
     with op.batch_alter_table("upload", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_upload_account_id"))
@@ -611,6 +778,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_published_ruleset_ruleset"))
 
     op.drop_table("published_ruleset")
+    op.drop_table("preference")
     op.drop_table("policy_writer")
     with op.batch_alter_table("policy_library", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_policy_library_path"))
@@ -621,10 +789,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policy_event_ruleset"))
 
     op.drop_table("policy_event")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_message_account_id"))
+
+    op.drop_table("message")
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draft_changed_at"))
 
     op.drop_table("draft")
+    op.drop_table("contact")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index(
             "one_open_case",

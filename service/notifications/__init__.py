@@ -1,0 +1,1 @@
+"""Telling people what happened: their inbox, e-mail, and webhooks for programs."""

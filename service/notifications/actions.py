@@ -1,0 +1,215 @@
+"""Telling people and programs what happened to their cases.
+
+A move of a case leaves work behind; done, it leaves a message in the applicant's inbox and a delivery for each other way, each of them
+work of its own with its own attempts. Whatever is told twice is the same event twice, which its receiver can tell.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import httpx
+from prometheus_client import Counter
+from sqlmodel import Session, SQLModel
+
+from service.accounts.actions import Caller
+from service.cases import actions as cases
+from service.cases.actions import Brief
+from service.database import Conflict, add_rows
+from service.notifications import email, store, webhooks
+from service.notifications.settings import NotificationSettings
+from service.notifications.tables import ContactRow, DeliveryRow, MessageRow, WebhookRow
+from service.notifications.templates import Words, templates
+from service.notifications.webhooks import Forbidden
+from service.problems import Problem
+from service.state import SHANGHAI, Service
+from service.work.actions import ATTEMPTS, Work, later
+
+DELIVER = "notification.deliver"
+"""The kind of work that sends one delivery, its subject."""
+_deliveries = Counter("miaopi_deliveries", "Messages and events that left, or did not", ["channel", "outcome"])
+_REFUSED = (OSError, smtplib.SMTPException, httpx.HTTPError, Forbidden)
+
+
+def tell(service: Service, work: Work) -> None:
+    """What a move of a case makes necessary; nothing where it changed nothing for the applicant, or they were told."""
+    with service.database.reading() as session:
+        brief = cases.brief_of(service, session, work.subject, int(work.detail["version"]))
+        if brief is None or brief.status == brief.before:
+            return
+        rows = [*_message(service, session, brief), *_events(service, session, brief)]
+    try:
+        service.database.write(lambda session: add_rows(session, rows))
+    except Conflict:
+        return  # told already, by whoever did this work at the same time
+
+
+def deliver(service: Service, work: Work) -> None:
+    """Sends one delivery. Raises what the receiver, or the way to it, did; then it is tried again."""
+    id_ = UUID(work.subject)
+    with service.database.reading() as session:
+        found = store.delivery(session, id_)
+    if found is None or found[0].state != "waiting":
+        return
+    delivery, message, webhook, contact = found
+    try:
+        answer = _send(service, delivery, message, webhook, contact)
+    except _REFUSED as refused:
+        state = "failed" if work.attempts >= ATTEMPTS else "waiting"
+        _settle(service, id_, state, type(refused).__name__)
+        raise
+    _settle(service, id_, "unwanted" if answer is None else "sent", answer)
+
+
+def replay(service: Service, id_: UUID) -> None:
+    """Starts a delivery that was given up once more. Raises `Problem`."""
+
+    def work(session: Session) -> None:
+        row = session.get(DeliveryRow, id_)
+        if row is None or row.state != "failed":
+            raise Problem("unknown-delivery")
+        row.state, row.settled_at = "waiting", None
+        session.add(row)
+        session.add(later(DELIVER, str(id_), service.now()))
+
+    service.database.write(work)
+
+
+def register(service: Service, caller: Caller, url: str) -> WebhookRow:
+    """A webhook of the caller's, with the secret it is told this once. Raises `Problem` where it may not go there."""
+    try:
+        webhooks.resolved(url, service.notifications.local_webhooks)
+    except Forbidden:
+        raise Problem("webhook-forbidden") from None
+    row = WebhookRow(account_id=caller.id, url=url, secret=webhooks.new_secret(), made_at=service.now())
+
+    def work(session: Session) -> WebhookRow:
+        if len(store.webhooks(session, caller.id)) >= MOST_WEBHOOKS:
+            raise Problem("too-many-webhooks", limit=MOST_WEBHOOKS)
+        session.add(row)
+        return row
+
+    return service.database.write(work)
+
+
+MOST_WEBHOOKS = 10
+
+
+def unregister(service: Service, caller: Caller, id_: UUID) -> None:
+    """Raises `Problem`."""
+
+    def work(session: Session) -> None:
+        row = store.webhook(session, caller.id, id_)
+        if row is None or not row.active:
+            raise Problem("unknown-webhook")
+        row.active = False
+        session.add(row)
+
+    service.database.write(work)
+
+
+def mark_read(service: Service, caller: Caller, id_: UUID) -> None:
+    """Raises `Problem`."""
+
+    def work(session: Session) -> None:
+        row = store.message(session, caller.id, id_)
+        if row is None:
+            raise Problem("unknown-message")
+        row.read_at = row.read_at or service.now()
+        session.add(row)
+
+    service.database.write(work)
+
+
+def _message(service: Service, session: Session, brief: Brief) -> Sequence[SQLModel]:
+    name = f"case-{brief.status.replace('_', '-')}"
+    template = templates().get(name)
+    event = f"{brief.number}/{brief.version}"
+    if template is None or store.told(session, event):
+        return []
+    now = service.now()
+    values = {"number": brief.number, "title": brief.title, "note": brief.note or "", "until": _day(brief.until)}
+    subject, body = template.subject.filled(values), template.body.filled(values)
+    message = MessageRow(
+        account_id=brief.account_id, event=event, topic=template.topic, template=f"{name}/{template.version}", at=now,
+        subject_zh=subject.zh, subject_en=subject.en, body_zh=body.zh, body_en=body.en, link=f"/my/cases/{brief.number}",
+    )  # fmt: skip
+    contact = store.contact(session, brief.account_id)
+    off = {(each.topic, each.channel) for each in store.unwanted(session, brief.account_id)}
+    if contact is None or not contact.email or not service.notifications.mail:
+        return [message]
+    if not template.legal and (template.topic, "email") in off:
+        return [message]
+    delivery = DeliveryRow(event_id=event, channel="email", message_id=message.id, at=now)
+    return [message, delivery, later(DELIVER, str(delivery.id), _after_quiet(now, contact))]
+
+
+def _events(service: Service, session: Session, brief: Brief) -> Sequence[SQLModel]:
+    event = f"{brief.number}/{brief.version}"
+    if store.published(session, event):
+        return []
+    rows: list[SQLModel] = []
+    now = service.now()
+    for each in store.webhooks(session, brief.account_id):
+        data = {"number": brief.number, "situation": brief.situation, "status": brief.status, "version": brief.version}
+        body = webhooks.cloud_event(event, f"miaopi.case.{brief.status}", now, brief.number, data)
+        row = DeliveryRow(event_id=event, channel="webhook", webhook_id=each.id, body=body.decode(), at=now)
+        rows += [row, later(DELIVER, str(row.id), now)]
+    return rows
+
+
+def _send(
+    service: Service, delivery: DeliveryRow, message: MessageRow | None, webhook: WebhookRow | None, contact: ContactRow | None
+) -> str | None:
+    """What the receiver answered; None where nobody wants it any more."""
+    settings: NotificationSettings = service.notifications
+    if webhook is not None:
+        if not webhook.active:
+            return None
+        body = (delivery.body or "").encode()
+        return webhooks.send(
+            webhook.url, webhook.secret, delivery.event_id, body, service.now(), settings.local_webhooks
+        )
+    if message is None or contact is None or not contact.email or settings.mail is None:
+        return None
+    words = _in(contact.lang, message)
+    link = f"\n\n{settings.site}{message.link}" if message.link else ""
+    return email.send(settings.mail, contact.email, words[0], words[1] + link, delivery.event_id)
+
+
+def _settle(service: Service, id_: UUID, state: str, answer: str | None) -> None:
+    def work(session: Session) -> None:
+        row = session.get_one(DeliveryRow, id_)
+        row.state, row.answer = state, answer
+        row.attempts += 1
+        row.settled_at = None if state == "waiting" else service.now()
+        session.add(row)
+        _deliveries.labels(row.channel, "again" if state == "waiting" else state).inc()
+
+    service.database.write(work)
+
+
+def _in(lang: str, message: MessageRow) -> tuple[str, str]:
+    subject, body = Words(zh=message.subject_zh, en=message.subject_en), Words(zh=message.body_zh, en=message.body_en)
+    return (subject.en, body.en) if lang == "en" else (subject.zh, body.zh)
+
+
+def _after_quiet(now: datetime, contact: ContactRow) -> datetime:
+    """The moment itself, or the end of the quiet hours it lies in."""
+    start, end = contact.quiet_from, contact.quiet_until
+    if start is None or end is None or start == end:
+        return now
+    local = now.astimezone(SHANGHAI)
+    quiet = start <= local.hour < end if start < end else local.hour >= start or local.hour < end
+    if not quiet:
+        return now
+    ends = local.replace(hour=end, minute=0, second=0, microsecond=0)
+    return (ends if ends > local else ends + timedelta(1)).astimezone(UTC)
+
+
+def _day(until: datetime | None) -> str:
+    """The last day before the moment, in Shenzhen."""
+    return "" if until is None else (until - timedelta(microseconds=1)).astimezone(SHANGHAI).date().isoformat()

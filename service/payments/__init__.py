@@ -1,0 +1,1 @@
+"""Money that approvals give: orders to the bank, and what is got back where an approval is revoked."""

@@ -1,0 +1,142 @@
+"""Commitments (告知承诺), checked after the approval that rests on them: kept, or put before a person.
+
+Whoever is found to have broken one cannot commit to anything until it is repaired (国办发〔2020〕42号).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from service import audit
+from service.accounts.actions import Caller
+from service.cases import actions as cases
+from service.database import Conflict, Database
+from service.problems import Problem
+from service.revocations import store
+from service.revocations.models import FollowUp, FollowUps
+from service.revocations.tables import FollowUpRow
+from service.state import Service, end_of
+from service.work.actions import Later, Work, later
+
+CHECK = "follow-up.check"
+"""The kind of work that checks one commitment: `case number/condition`."""
+_AHEAD = timedelta(days=5)  # so that a source that is down has some days to come back
+_AGAIN = timedelta(days=1)
+
+
+def follow(service: Service, work: Work) -> None:
+    """Puts down what an approval let its applicant off proving."""
+    if work.detail["status"] != "approved":
+        return
+    with service.database.reading() as session:
+        promised = cases.promises_of(session, work.subject)
+        given = cases.given_by(service, session, work.subject)
+    if not promised or given is None:
+        return
+    now = service.now()
+
+    def keep(session: Session) -> None:
+        for each in promised:
+            if store.seen_follow_up(session, work.subject, each.condition) is None:
+                session.add(FollowUpRow(
+                    case_number=work.subject, condition=each.condition, account_id=given.account_id, department=given.department,
+                    by=each.by, at=now,
+                ))  # fmt: skip
+                due = max(end_of(each.by) - _AHEAD, now)
+                session.add(later(CHECK, f"{work.subject}/{each.condition}", due))
+
+    try:
+        service.database.write(keep)
+    except Conflict:
+        return  # put down already, by whoever did this work at the same time
+
+
+def check(service: Service, work: Work) -> None:
+    """Looks at one commitment on the evidence of today. Raises `Later` while that cannot be told and there is time."""
+    number, _, condition = work.subject.partition("/")
+    with service.database.reading() as session:
+        row = store.seen_follow_up(session, number, condition)
+        approved = bool(cases.promises_of(session, number))
+    if row is None or row.state != "open" or not approved:
+        return
+    kept = cases.kept_promise(service, number, condition)
+    now = service.now()
+    if kept is None and now < end_of(row.by):
+        raise Later(min(now + _AGAIN, end_of(row.by)))
+
+    def settle(session: Session) -> None:
+        found = store.follow_up(session, number, condition)
+        if found is None or found.state != "open":
+            return
+        found.state = "kept" if kept else "doubtful"
+        found.told = "pass" if kept else "unknown" if kept is None else "fail"
+        session.add(found)
+        audit.record(session, now, None, f"commitment.{found.state}", number, detail={"condition": condition})
+
+    service.database.write(settle)
+
+
+def follow_ups(service: Service, caller: Caller, state: str, limit: int) -> FollowUps:
+    """Those of the caller's department. Raises `Problem`."""
+    department = staff_department(caller)
+    with service.database.reading() as session:
+        return FollowUps(follow_ups=shown(store.follow_ups(session, department, state, limit)))
+
+
+def settle(service: Service, caller: Caller, number: str, condition: str, broken: bool, reason: str) -> FollowUp:
+    """What a person found of a commitment that is doubtful. Raises `Problem`."""
+    return _change(service, caller, number, condition, "doubtful", "broken" if broken else "dismissed", reason)
+
+
+def repair(service: Service, caller: Caller, number: str, condition: str, reason: str) -> FollowUp:
+    """Lets somebody commit again who made good what they broke. Raises `Problem`."""
+    return _change(service, caller, number, condition, "broken", "repaired", reason)
+
+
+def commitments_closed(database: Database, account_id: int) -> bool:
+    """Whether a broken promise, not repaired, closes commitments to somebody."""
+    with database.reading() as session:
+        return store.has_broken(session, account_id)
+
+
+def _change(service: Service, caller: Caller, number: str, condition: str, state: str, becomes: str, reason: str) -> FollowUp:
+    department = staff_department(caller)
+    cases.case_of(service, caller, number)  # that they may see it, and that they looked
+    now = service.now()
+
+    def work(session: Session) -> FollowUpRow:
+        row = store.follow_up(session, number, condition)
+        if row is None or row.department != department:
+            raise Problem("unknown-follow-up")
+        if row.account_id == caller.id:
+            raise Problem("not-yours-to-decide")
+        if row.state != state or row.repaired_at is not None:
+            raise Problem("not-allowed-now", case_status=row.state, allowed=[])
+        if becomes == "repaired":
+            row.repaired_at = now
+        else:
+            row.state = becomes
+        row.settled_by, row.reason = caller.id, reason
+        session.add(row)
+        audit.record(session, now, caller.id, f"commitment.{becomes}", number, detail={"condition": condition})
+        return row
+
+    return shown([service.database.write(work)])[0]
+
+
+def staff_department(caller: Caller) -> str:
+    """Raises `Problem` where they decide nothing."""
+    if not caller.decides or caller.department is None:
+        raise Problem("staff-only")
+    return caller.department
+
+
+def shown(rows: Sequence[FollowUpRow]) -> list[FollowUp]:
+    return [
+        FollowUp.model_validate(each.model_dump(include={"case_number", "condition", "by", "state", "told", "reason", "repaired_at"}))
+        for each in rows
+    ]
+
