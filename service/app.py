@@ -53,7 +53,6 @@ from service.evidence.sources import open_sources
 from service.materials.api import router as materials
 from service.materials.opening import open_materials
 from service.materials.storage.interface import StorageFailed
-from service.materials.storage.local_key import LocalKey
 from service.materials.sweeping import sweeping
 from service.notifications import actions as on_notifications
 from service.notifications.api import router as notifications
@@ -106,7 +105,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = open_database(settings.database)
     try:
-        protect(database, settings.key_file, now())
+        keyring = protect(database, settings.key_file, now())
     except BaseException:
         database.close()
         raise
@@ -122,7 +121,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         numbers=CaseNumbers(partial(on_cases.set_aside, database)),
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
         sources=open_sources(database, settings.evidence, now),
-        materials=open_materials(settings.materials, settings.data, LocalKey(settings.data / "materials.key")),
+        materials=open_materials(settings.materials, settings.data, keyring),
         sealer=sealer,
         notifications=settings.notifications,
         commitments_closed=partial(follow_ups.commitments_closed, database),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Dialect, LargeBinary, TypeDecorator
+from sqlalchemy import ColumnClause, ColumnElement, Dialect, LargeBinary, TypeDecorator
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql import operators
 
@@ -25,7 +25,10 @@ class _NoComparison(TypeDecorator.Comparator[Any]):
     """Whether there is a value at all is the one thing that can be asked."""
 
     def operate(self, op: operators.OperatorType, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
-        if op in (operators.is_, operators.is_not) or (op in (operators.eq, operators.ne) and other == (None,)):
+        nullity = op in (operators.is_, operators.is_not)
+        # SQLAlchemy itself compares columns with each other when it looks one up.
+        equality = op in (operators.eq, operators.ne) and (other[0] is None or isinstance(other[0], ColumnClause))
+        if nullity or equality:
             return super().operate(op, *other, **kwargs)
         raise ArgumentError(f"{self.expr} is encrypted: it can be compared with nothing; look up by its blind index")
 

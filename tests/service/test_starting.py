@@ -18,6 +18,7 @@ from service import audit
 from service.app import run, start
 from service.database import open_database
 from service.database.sqlite import Sqlite
+from service.demo import PEOPLE
 from service.rulesets import Rulesets, load_rules
 from service.settings import Settings, Unusable, find_settings, sqlite_url
 from service.state import Service
@@ -91,7 +92,7 @@ def test_a_second_start_keeps_people_and_secret(settings: Settings, rules: tuple
     again = start(settings, *rules)
     again.database.close()
     assert again.draw.secret == b"an operator's own"
-    assert select(settings.database, "SELECT count(*) FROM account") == [(8,)]
+    assert select(settings.database, "SELECT count(*) FROM account") == [(len(PEOPLE),)]
 
 
 def test_by_default_data_lies_beside_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -219,9 +219,11 @@ def test_two_databases_in_one_process_have_their_own_keys(protected: Protected, 
     other.database.close()
 
 
-def test_an_update_in_core_names_the_index_too(protected: Protected) -> None:
+def test_an_update_by_a_statement_names_the_index_too(protected: Protected) -> None:
     _kept(protected, _person())
     with protected.engine.begin() as connection:
         connection.execute(update(PersonRow).values(number=WU, number_index=WU))
+    renamed = update(PersonRow).where(col(PersonRow.number_index) == WU).values(name="吴秀珍")
+    protected.write(lambda session: session.exec(renamed))
     with protected.reading() as session:
         assert session.exec(select(PersonRow).where(col(PersonRow.number_index) == WU)).one().number == WU

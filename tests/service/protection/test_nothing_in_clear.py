@@ -19,6 +19,7 @@ from sqlalchemy import URL
 from service.demo import APPROVER, FIRM, HE, LI, PEOPLE, WU
 from service.settings import DATA, DATABASE, Settings
 from tests.service.conftest import CLAIM, ROOT, V1
+from tests.service.files import pdf
 from tests.service.plain_search import Dump, dumped, plain_search, plant
 from tests.service.protection.conftest import on_postgres
 
@@ -61,6 +62,12 @@ def _all_sorts(client: httpx.Client) -> str:
         assert client.get(each["receipt"], headers=approver).status_code in (200, 404)
     withdrawn = client.post(f"{links[HE]['self']}/withdraw", json={"reason": WITHDRAWN_FOR}, headers=_token(client, HE))
     assert withdrawn.status_code == 200, withdrawn.text
+    scan = pdf(text=LI)
+    assert plain_search([Dump("scan", scan)], [LI])
+    handed = client.post(f"{V1}/materials", files={"file": ("李桂芳的户口簿.pdf", scan)}, headers=_token(client, LI))
+    assert handed.status_code == 201, handed.text
+    file = client.get(f"{V1}/materials/{handed.json()['id']}", headers=_token(client, LI))
+    assert file.content == scan
     facts = {"applicant": {"name": "李桂芳", "number": LI}, "form": CLAIM["form"], "evidence": {}}
     client.post(f"{V1}/situations/{CLAIM['situation']}/precheck", json=facts)
     client.get(f"{V1}/cases/{LI}", headers=approver)
