@@ -9,6 +9,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.database import Utc
+from service.protection.encrypted import EncryptedBytes
 
 
 class DraftRow(SQLModel, table=True):
@@ -20,7 +21,7 @@ class DraftRow(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     account_id: int = Field(foreign_key="account.id")
     situation: str
-    content: bytes
+    content: bytes = Field(sa_type=EncryptedBytes("draft.content"))
     version: int = 1
     begun_at: datetime = Field(sa_type=Utc)
     changed_at: datetime = Field(sa_type=Utc, index=True)

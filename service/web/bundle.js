@@ -35,7 +35,7 @@ async function style() {
     keyframes: true,
     // Names of classes alone: a page that names a tag or a state by other means keeps it.
     defaultExtractor: (text) => text.match(/[\w-]+/g) ?? [],
-    safelist: { standard: ["html", "body", /^:/], greedy: [/data-bs-theme/, /htmx/] },
+    safelist: { standard: ["html", "body", /^:/, /^alert-(success|info|warning|danger)$/], greedy: [/data-bs-theme/, /htmx/] },
   });
   const theme = await esbuild.build({
     entryPoints: [join(web, "styles/theme.css")], bundle: true, write: false, minify: true, target,
