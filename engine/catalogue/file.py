@@ -105,7 +105,13 @@ _PROCEDURE = keys(
         "working_days": Key(_WORKING_DAYS, "工作日，未知写 null", "Working days, null if unknown", required=True),
     }
 )
-_RESULT = keys({"licence": Key(ID, "批准后签发的电子证照", "The licence an approval issues", required=True)})
+_RESULT = keys(
+    {
+        "licence": Key(ID, "批准后签发的电子证照", "The licence an approval issues", required=True),
+        "valid_for": Key(DURATION, "有效多久，不写为长期", "How long it is valid; without end unless written"),
+        "replaces": Key(FLAG, "是否取代同一持有人的上一份", "Whether it takes the place of its holder's earlier one"),
+    }
+)
 _SITUATION = keys(
     {
         "id": Key(ID, "情形的标识", "The situation's id", required=True),

@@ -68,6 +68,15 @@ class SpecialProcedure:
     working_days: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The licence that an approval issues, by its id. `valid_for`: None is without end. `replaces`: an earlier one ends with it."""
+
+    licence: str
+    valid_for: Duration | None = None
+    replaces: bool = False
+
+
 NOT_AT_ALL = Duration(0, "working days")
 
 
@@ -90,7 +99,7 @@ class Situation:
     awaiting_evidence: Duration = NOT_AT_ALL
     visits: int | None = None
     special_procedure: SpecialProcedure | None = None
-    result: str | None = None  # the licence that an approval issues
+    result: Result | None = None
     second_person: bool = False
     second_person_above: int | None = None  # yuan
 

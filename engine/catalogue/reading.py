@@ -13,6 +13,7 @@ from engine.catalogue.model import (
     Material,
     Matter,
     Reference,
+    Result,
     Situation,
     SpecialProcedure,
 )
@@ -102,9 +103,9 @@ class _Reading(Gathering):
         above = read.get("second_person_above")
         if above is not None and "ruleset" not in read:
             self.note(above.place(), "amount-without-ruleset")
-        procedure, result = read.get("special_procedure"), read.get("result", {}).get("licence")
+        procedure, result = read.get("special_procedure"), read.get("result")
         named: tuple[tuple[Literal["ruleset", "licence"], Scalar | None], ...]
-        named = (("ruleset", read.get("ruleset")), ("licence", result))
+        named = (("ruleset", read.get("ruleset")), ("licence", result and result["licence"]))
         for kind, written in named:
             if written is not None:
                 self.references.append(Reference(kind, written, read["id"].text))
@@ -114,7 +115,7 @@ class _Reading(Gathering):
             matter=matter["id"].text,
             materials=tuple(self.material(each, read["id"].text, seen) for each in read.get("materials", ())),
             special_procedure=procedure and SpecialProcedure(procedure["name"], procedure.get("working_days")),
-            result=result and result.text,
+            result=result and Result(result["licence"].text, **_plain(result, "valid_for", "replaces")),
             **words,
             **self.deadlines({**_plain(matter, "statutory", "promised"), **read}),
             second_person_above=None if above is None else int(above.text),

@@ -38,7 +38,7 @@ matters:
         materials:
           - {id: id-card, name: 居民身份证, met_by: [{licence: resident-id-card}]}
           - {id: household, name: 居民户口簿, met_by: [{licence: household-register}, {upload: [pdf, jpg, png]}]}
-        result: {licence: senior-allowance-notice}
+        result: {licence: senior-allowance-notice, valid_for: 1 years, replaces: true}
       - id: senior-allowance-stop
         name: 停发
         effect: burden
@@ -82,7 +82,7 @@ def test_what_is_written_is_what_is_read() -> None:
     assert claim.ruleset == "senior-allowance"
     assert claim.automatic == "approve-or-reject"
     assert claim.awaiting_evidence == Duration(2, "working days")
-    assert claim.result == "senior-allowance-notice"
+    assert claim.result == Result("senior-allowance-notice", Duration(1, "years"), replaces=True)
     assert claim.materials[1].met_by == (
         Way("licence", what="household-register"),
         Way("upload", formats=("pdf", "jpg", "png")),
