@@ -50,6 +50,9 @@ from service.drafts.pages import router as drafts_pages
 from service.evidence.api import router as evidence
 from service.evidence.pages import router as evidence_pages
 from service.evidence.sources import open_sources
+from service.licences import actions as licences
+from service.licences.api import router as licences_api
+from service.licences.issuer import Issuer
 from service.materials.api import router as materials
 from service.materials.opening import open_materials
 from service.materials.storage.interface import StorageFailed
@@ -70,7 +73,7 @@ from service.review import templates as review_templates
 from service.review.api import router as review
 from service.revocations import follow_ups
 from service.revocations.api import router as revocations
-from service.rulesets import Rulesets, load_rules
+from service.rulesets import Rulesets, licence_types, load_rules
 from service.settings import DATABASE, Settings, find_settings
 from service.state import BASE, Running, Service, day_of
 from service.unusable import Unusable
@@ -86,6 +89,7 @@ PAGES = (
 """What browsers are shown, outside `BASE`."""
 API = (
     catalogue, cases, drafts, evidence, materials, accounts, policies_api, audit, review, notifications, payments, revocations,
+    licences_api,
 )  # fmt: skip
 """What programs are answered, under `BASE`."""
 _RULES = "MIAOPI_RULES"
@@ -112,6 +116,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
     database.write(lambda session: demo.seed(session, day_of(now())))
     database.write(lambda session: review_templates.seed(session, now()))
     record = settings.record
+    issuer = Issuer(database, settings.data, settings.issuer)
     sealer = Sealer(database, record.keys(settings.data), record.anchored(settings.data), now, record.every)
     return Service(
         database=database,
@@ -120,11 +125,13 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         draw=Draw(kept_secret(settings.data / "draw.key", demo.DRAW_SECRET)),
         numbers=CaseNumbers(partial(on_cases.set_aside, database)),
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
-        sources=open_sources(database, settings.evidence, now),
+        sources=open_sources(database, settings.evidence, now, issuer),
         materials=open_materials(settings.materials, settings.data, keyring),
         sealer=sealer,
         notifications=settings.notifications,
         commitments_closed=partial(follow_ups.commitments_closed, database),
+        issuer=issuer,
+        licence_types=licence_types(settings.rules),
         now=now,
     )
 
@@ -182,6 +189,7 @@ def moved(service: Service, work: Work) -> None:
     on_payments.follow(service, work)
     follow_ups.follow(service, work)
     on_notifications.tell(service, work)
+    licences.follow(service, work)
 
 
 def healthz() -> dict[str, str]:

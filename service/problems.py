@@ -73,6 +73,8 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "unknown-head": (404, "没有这一批封存", "There is no such batch of the record"),
     "record-broken": (
         500, "记录与所签的不符，请用 miaopi audit verify 查明", "The record is not as it was signed; miaopi audit verify says where"),
+    "unknown-licence": (404, "没有这份证照", "There is no such licence"),
+    "unknown-code": (404, "核验码不存在或已失效", "The code is unknown, or no longer good"),
     "unknown-matter": (404, "没有这个事项", "There is no such matter"),
     "draft-exists": (409, "您在这个情形下已有一份草稿", "You already have a draft for this situation"),
     "unknown-situation": (404, "没有这个情形", "There is no such situation"),

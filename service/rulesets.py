@@ -19,6 +19,7 @@ from engine.ruleset.document import read_document
 from engine.ruleset.evidence_types import EVIDENCE_TYPES
 from engine.ruleset.findings import Finding, Refused
 from engine.ruleset.loading import EVIDENCE_FILE, Rules, load, versions
+from engine.ruleset.model import EvidenceType
 from service.settings import Settings
 
 
@@ -88,6 +89,12 @@ def load_rules(settings: Settings) -> tuple[Catalogue, Rulesets]:
     if any(each.severity == "error" for each in findings):
         raise Refused(findings)
     return catalogue, Rulesets(prepared)
+
+
+def licence_types(rules: Path) -> Mapping[str, EvidenceType]:
+    """The licences that evidence.yaml declares. Raises `Refused`, `OSError`."""
+    file = rules / EVIDENCE_FILE
+    return EVIDENCE_TYPES.read(read_document(str(file), file.read_bytes())).licences
 
 
 def _prepare(day: date, path: Path) -> Prepared:

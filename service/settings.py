@@ -9,18 +9,20 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from engine.language.identifiers import uscc_check, uscc_shape
 from engine.starter import CATALOGUE, rules_above, starter_rules
 from service.audit.settings import RecordSettings
 from service.audit.settings import read_settings as read_record
 from service.evidence.settings import EvidenceSettings
 from service.evidence.settings import read_settings as read_evidence
+from service.licences.format import MADE_UP_ISSUER
 from service.materials.settings import MaterialsSettings
 from service.materials.settings import read_settings as read_materials
 from service.notifications.settings import NotificationSettings
 from service.notifications.settings import read_settings as read_notifications
 from service.unusable import Unusable as Unusable
 
-DATABASE, DATA, KEYS = "MIAOPI_DATABASE", "MIAOPI_DATA", "MIAOPI_KEYS"
+DATABASE, DATA, KEYS, ISSUER = "MIAOPI_DATABASE", "MIAOPI_DATA", "MIAOPI_KEYS", "MIAOPI_ISSUER"
 _FILE, _KEY_FILE = "miaopi.db", "keys.json"
 
 
@@ -30,6 +32,7 @@ class Settings:
 
     `evidence`: from where evidence comes; from the embedded provider unless an authority is named. `materials`: where files lie.
     `record`: how it is sealed. `keys`: the key file, where it does not lie in `data`.
+    `issuer`: the uscc under which results are issued as licences.
     """
 
     rules: Path
@@ -41,6 +44,7 @@ class Settings:
     materials: MaterialsSettings = field(default_factory=MaterialsSettings)
     record: RecordSettings = field(default_factory=RecordSettings)
     keys: Path | None = None
+    issuer: str = MADE_UP_ISSUER
 
     @property
     def key_file(self) -> Path:
@@ -66,11 +70,14 @@ def find_settings(database: str | None = None, rules: Path | None = None) -> Set
     url = sqlite_url(data / _FILE) if named is None else _url(named)
     if url.get_backend_name() == "sqlite" and DATA not in os.environ:
         data = Path(url.database or "").parent
+    issuer = os.environ.get(ISSUER) or MADE_UP_ISSUER
+    if not (uscc_shape(issuer) and uscc_check(issuer)):
+        raise Unusable(f"{ISSUER} must be a unified social credit code")
     try:
         keys = Path(os.environ[KEYS]).resolve() if os.environ.get(KEYS) else None
         return Settings(
             inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_notifications(os.environ),
-            read_materials(os.environ), read_record(os.environ), keys,
+            read_materials(os.environ), read_record(os.environ), keys, issuer,
         )  # fmt: skip
     except ValueError as error:
         raise Unusable(str(error)) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
@@ -12,12 +12,14 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from engine.catalogue import Catalogue, Situation
+from engine.ruleset.model import EvidenceType
 from service.accounts.actions import Caller, caller_of
 from service.audit.sealer import Sealer
 from service.cases.draw import Draw
 from service.cases.numbers import CaseNumbers
 from service.database import Database
 from service.evidence.sources import Sources
+from service.licences.issuer import Issuer
 from service.materials.opening import Materials
 from service.notifications.settings import NotificationSettings
 from service.policies.following import Following
@@ -32,7 +34,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`now` answers the present with its zone; `commitments_closed`, whether an account broke a promise that is not repaired."""
+    """`now` answers the present with its zone; `commitments_closed`, whether an account broke a promise that is not repaired.
+
+    `issuer`: the service as it issues licences, of these types by id.
+    """
 
     database: Database
     catalogue: Catalogue
@@ -45,6 +50,8 @@ class Service:
     sealer: Sealer
     notifications: NotificationSettings
     commitments_closed: Callable[[int], bool]
+    issuer: Issuer
+    licence_types: Mapping[str, EvidenceType]
     now: Callable[[], datetime]
 
     def close(self) -> None:

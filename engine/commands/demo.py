@@ -25,6 +25,7 @@ _APPLICATION: dict[str, Any] = {
         "id_card": {"name": "李桂芳", "number": _NUMBER, "birth_date": "1945-03-15"},
         "hukou": {"city": "深圳市"},
         "death": {"registered": False},
+        "notice": "none",
     },
 }
 APPLICATIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (

@@ -13,9 +13,10 @@ from anyio.to_thread import run_sync
 
 from service.authority import store
 from service.authority.faults import Fault
-from service.authority.licences import ANSWER, LICENCE, licence, licence_id, register_answer
+from service.authority.licences import licence, register_answer
 from service.authority.tables import RequestRow
 from service.database import Database
+from service.licences.format import ANSWER, LICENCE, licence_id
 from service.signing_keys import SigningKeys, new_key, signed
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")

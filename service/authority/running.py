@@ -9,9 +9,6 @@ from pathlib import Path
 
 import uvicorn
 
-from engine.ruleset.document import read_document
-from engine.ruleset.evidence_types import EVIDENCE_TYPES
-from engine.ruleset.loading import EVIDENCE_FILE
 from engine.ruleset.model import EvidenceType
 from service.authority.actions import Authority
 from service.authority.app import create_app
@@ -19,6 +16,7 @@ from service.authority.faults import Faults
 from service.authority.seed import seed
 from service.authority.tables import Repository
 from service.database.sqlite import Sqlite
+from service.rulesets import licence_types as licence_types
 from service.signing_keys import SigningKeys
 
 ISSUER = "11440309MA5XQY1239"
@@ -27,12 +25,6 @@ ISSUER = "11440309MA5XQY1239"
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def licence_types(rules: Path) -> Mapping[str, EvidenceType]:
-    """The licences that evidence.yaml declares. Raises `Refused`, `OSError`."""
-    file = rules / EVIDENCE_FILE
-    return EVIDENCE_TYPES.read(read_document(str(file), file.read_bytes())).licences
 
 
 def start(

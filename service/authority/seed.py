@@ -11,8 +11,8 @@ from sqlmodel import Session
 from engine.ruleset.model import EvidenceType
 from service import demo
 from service.authority import store
-from service.authority.licences import VERSION, licence_id
 from service.authority.tables import LicenceRow, RegisterRow
+from service.licences.format import VERSION, licence_id
 
 
 def seed(session: Session, issuer: str, types: Mapping[str, EvidenceType], today: date) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from service.cases import store
 from service.cases.applicant_moves import appeal, supplement, withdraw
+from service.cases.approved import Approved, approved, day_received
 from service.cases.asking import end_procedure, request_supplement, start_procedure
 from service.cases.clock import deadline
 from service.cases.coming_to import Findings, JudgedCondition, Outcome
@@ -32,6 +33,7 @@ __all__ = [
     "LAPSE",
     "MOVED",
     "SOURCE",
+    "Approved",
     "Brief",
     "Clock",
     "Filter",
@@ -46,12 +48,14 @@ __all__ = [
     "Word",
     "appeal",
     "approval_takes_two",
+    "approved",
     "brief_of",
     "case_of",
     "cases_of",
     "claim",
     "confirm",
     "count_again",
+    "day_received",
     "deadline",
     "decide_by_person",
     "end_procedure",

@@ -74,6 +74,7 @@ class Precheck(Asked):
                     "id_card": {**_PERSON, "birth_date": "1945-03-15"},
                     "hukou": {"city": "深圳市"},
                     "death": {"registered": False},
+                    "notice": "none",
                 },
             }]
         },

@@ -25,6 +25,7 @@ from engine.ruleset.model import Evidence
 from service.accounts.actions import standing
 from service.evidence import store, uses
 from service.evidence.grounds import authorisation, households
+from service.evidence.holdings import Held, held_by
 from service.evidence.models import LicenceUse, LicenceUses
 from service.evidence.providers.interface import UNAVAILABLE, Question, Reply, unavailable
 from service.evidence.sources import Sources
@@ -32,7 +33,10 @@ from service.evidence.tables import LicenceAnswerRow, LicenceRow, LicenceUseRow,
 from service.evidence.uses import Asked, Purpose, Use
 
 use_rows = uses.rows
-__all__ = ["AskedForCase", "Gathered", "Purpose", "Shortfall", "Use", "asked_for", "gather", "of_another", "seed", "use_rows", "uses_of"]
+__all__ = [
+    "AskedForCase", "Gathered", "Held", "LicenceUses", "Purpose", "Shortfall", "Use", "asked_for", "gather", "held_by",
+    "of_another", "seed", "use_rows", "uses_of", "uses_of_type",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,11 @@ def asked_for(session: Session, number: str) -> Sequence[AskedForCase]:
     ]  # fmt: skip
 
 
+def uses_of_type(session: Session, holder: str, type_: str, limit: int) -> LicenceUses:
+    """The latest uses of this holder's licences of one type."""
+    return LicenceUses(uses=[_shown(*each) for each in store.uses_of(session, holder, None, limit, type_)], next=None)
+
+
 def seed(session: Session, licences: Sequence[Mapping[str, Any]], registers: Sequence[Mapping[str, Any]]) -> None:
     """Puts the demo people's licences and register entries into the embedded provider."""
     session.add_all(LicenceRow(**{**each, "attributes": _json(each["attributes"])}) for each in licences)
@@ -139,6 +148,7 @@ class _Gathering:
         self.judged: dict[str, Judgement] = {}
         self.registers: dict[str, Judgement] = {}
         self.unasked: set[str] = set()
+        self.unneeded: set[str] = set()  # there is none, and none is required
         self.lists: set[str] = set()
         self.reasons: dict[str, str] = {}
         self.uses: list[Use] = []
@@ -162,7 +172,7 @@ class _Gathering:
 
     def shortfall(self, settler: EvidenceSettler) -> Shortfall | None:
         judged = self.judged.get(settler.name)
-        if judged is None or judged.usable or settler.name in self.unasked:
+        if judged is None or judged.usable or settler.name in self.unasked | self.unneeded:
             return None
         type_ = settler.evidence.type
         return Shortfall(settler.name, type_.id, type_.title, self.reasons.get(settler.name, UNAVAILABLE))
@@ -219,7 +229,10 @@ class _Gathering:
         if answer is not None:
             self.given[settler.name] = answer
             self.typed[settler.name] = settler.judge.reader.read(answer)
-        judged = settler.settle(self.values, replace(self.facts, answers=self.typed), []).judgement
+        settled = settler.settle(self.values, replace(self.facts, answers=self.typed), [])
+        judged = settled.judgement
+        if judged.status == "none" and settled.required is False:
+            self.unneeded.add(settler.name)
         self.judged[settler.name] = judged
         if settler.name in households([settler.evidence]):
             self.registers[settler.name] = judged

@@ -9,6 +9,7 @@ from datetime import datetime
 from service.database import Database
 from service.evidence.providers.embedded import EmbeddedProvider
 from service.evidence.providers.interface import Provider
+from service.evidence.providers.with_own import Own, WithOwn
 from service.evidence.settings import EvidenceSettings
 
 
@@ -23,9 +24,10 @@ class Sources:
         self.provider.close()
 
 
-def open_sources(database: Database, settings: EvidenceSettings, now: Callable[[], datetime]) -> Sources:
-    """The licence repository that is named, else the embedded provider."""
-    return Sources(_provider(database, settings), database, settings, now)
+def open_sources(database: Database, settings: EvidenceSettings, now: Callable[[], datetime], own: Own | None = None) -> Sources:
+    """The licence repository that is named, else the embedded provider; beside it what the service issues itself."""
+    provider = _provider(database, settings)
+    return Sources(provider if own is None else WithOwn(provider, own), database, settings, now)
 
 
 def _provider(database: Database, settings: EvidenceSettings) -> Provider:

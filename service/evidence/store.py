@@ -15,15 +15,19 @@ def licences(session: Session, type_: str, holder: str) -> Sequence[LicenceRow]:
     return session.exec(query.order_by(LicenceRow.id)).all()  # type: ignore[arg-type]
 
 
+def licences_of(session: Session, holder: str) -> Sequence[LicenceRow]:
+    return session.exec(select(LicenceRow).where(col(LicenceRow.holder_index) == holder).order_by(col(LicenceRow.id))).all()
+
+
 def register_entry(session: Session, check: str, subject: str) -> RegisterRow | None:
     query = select(RegisterRow).where(RegisterRow.check == check, col(RegisterRow.subject_index) == subject)
     return session.exec(query).first()
 
 
 def uses_of(
-    session: Session, subject: str, before: UUID | None, limit: int
+    session: Session, subject: str, before: UUID | None, limit: int, type_: str | None = None
 ) -> Sequence[tuple[LicenceUseRow, LicenceAnswerRow | None]]:
-    """With what came of them; the newest first, from below `before` on."""
+    """With what came of them, or those of one `type_`; the newest first, from below `before` on."""
     query = (
         select(LicenceUseRow, LicenceAnswerRow)
         .join(LicenceAnswerRow, isouter=True)
@@ -31,6 +35,8 @@ def uses_of(
         .order_by(col(LicenceUseRow.id).desc())
         .limit(limit)
     )
+    if type_ is not None:
+        query = query.where(LicenceUseRow.type == type_)
     return session.exec(query.where(col(LicenceUseRow.id) < before) if before is not None else query).all()
 
 

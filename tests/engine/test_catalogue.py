@@ -11,7 +11,17 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.catalogue import Catalogue, Needs, Way, check, find_matters, matters_schema, needs_of, read_catalogue
+from engine.catalogue import (
+    Catalogue,
+    Needs,
+    Result,
+    Way,
+    check,
+    find_matters,
+    matters_schema,
+    needs_of,
+    read_catalogue,
+)
 from engine.ruleset.findings import Finding, Refused
 from engine.ruleset.loading import load
 from engine.ruleset.model import Duration
@@ -145,7 +155,7 @@ DEFECTS = [  # what is right, what is written instead, what the finding points a
     ("{commitment: 属实}", "{}", "{}", "one-way"),
     ("{check: civil-affairs/death-register}", "{check: a, licence: b}", "{check: a, licence: b}", "one-way"),
     ("[pdf, jpg, png]", "[exe]", "exe", "not-a-choice"),
-    ("result: {licence: senior-allowance-notice}", "result: {}", "{}", "missing-key"),
+    ("result: {licence: senior-allowance-notice, valid_for: 1 years, replaces: true}", "result: {}", "{}", "missing-key"),
 ]
 
 

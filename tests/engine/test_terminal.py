@@ -21,6 +21,7 @@ FACTS: dict[str, Any] = {
         "id_card": {"name": "李桂芳", "number": NUMBER, "birth_date": "1945-03-15"},
         "hukou": {"city": "深圳市"},
         "death": {"registered": False},
+        "notice": "none",
     },
 }
 

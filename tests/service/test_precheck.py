@@ -23,6 +23,7 @@ GIVEN: dict[str, Any] = {
         "id_card": {**PERSON, "birth_date": "1945-03-15"},
         "hukou": {"city": "深圳市"},
         "death": {"registered": False},
+        "notice": "none",
     },
 }
 

@@ -10,11 +10,11 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import OctKey, OKPKey
 
-from service.authority.licences import LICENCE, licence_id
 from service.authority.running import ISSUER, licence_types
 from service.demo import LI, WU
 from service.evidence.providers.interface import Question
 from service.evidence.providers.statements import IssuerKey, Untrusted, checked, header_of, read_keys, verified
+from service.licences.format import LICENCE, licence_id
 from service.signing_keys import new_key, signed
 from tests.service.conftest import NOW, ROOT
 

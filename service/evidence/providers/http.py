@@ -19,7 +19,7 @@ from anyio.from_thread import start_blocking_portal
 from engine.decision.strict_json import BadJSON, read_json
 from service.evidence.alarms import raise_alarm
 from service.evidence.providers.breaker import CircuitBreaker, CircuitOpen
-from service.evidence.providers.interface import UNAVAILABLE, Question, Reason, Reply, unavailable
+from service.evidence.providers.interface import Question, Reason, Reply, together, unavailable
 from service.evidence.providers.statements import (
     ALARMING,
     IssuerKey,
@@ -86,7 +86,7 @@ class HttpProvider:
                 async with asyncio.timeout_at(until):
                     tokens = await self._fetch(question)
             async with asyncio.timeout_at(until):
-                return _together([await self._rely_on(each, question) for each in tokens])
+                return together([await self._rely_on(each, question) for each in tokens])
         except TimeoutError:
             return unavailable("timed-out")
         except CircuitOpen:
@@ -178,17 +178,3 @@ def _asked(question: Question) -> tuple[str, Mapping[str, Any]]:
     if question.type.kind == "check":
         return "/share/GetCheckAnswerByHolder", {**data, "checkCode": question.type.id}
     return "/share/GetCertificateDataByHolder", {**data, "certTypeCode": question.type.type_code}
-
-
-def _together(replies: Sequence[Reply]) -> Reply:
-    """Several licences are several answers, of which the engine takes the one that is usable, if it is the only one."""
-    if len(replies) == 1:
-        return replies[0]
-    if not replies:
-        return Reply("none")
-    licences = tuple(each for reply in replies for each in reply.licences)
-    reason = next((each.reason for each in replies if each.reason), None)
-    answers = [each.answer for each in replies]
-    if all(each == UNAVAILABLE for each in answers):
-        return Reply(UNAVAILABLE, reason, licences)
-    return Reply(answers, reason, licences)

@@ -53,6 +53,20 @@ def unavailable(reason: Reason) -> Reply:
     return Reply(UNAVAILABLE, reason)
 
 
+def together(replies: Sequence[Reply]) -> Reply:
+    """Several licences are several answers, of which the engine takes the one that is usable, if it is the only one."""
+    if len(replies) == 1:
+        return replies[0]
+    if not replies:
+        return Reply("none")
+    licences = tuple(each for reply in replies for each in reply.licences)
+    reason = next((each.reason for each in replies if each.reason), None)
+    if all(each.answer == UNAVAILABLE for each in replies):
+        return Reply(UNAVAILABLE, reason, licences)
+    answers = [one for each in replies for one in (each.answer if isinstance(each.answer, list) else [each.answer])]
+    return Reply(answers, reason, licences)
+
+
 class Provider(Protocol):
     """`outside`: asking leaves this process, so that the intent is put on record first."""
 

@@ -31,6 +31,7 @@ FACTS: dict[str, Any] = {
     "form": {"bank_account": "6222000000000001"},
     "evidence": {
         "id_card": {**PERSON, "birth_date": "1945-03-15"}, "hukou": {"city": "深圳市"}, "death": {"registered": False},
+        "notice": "none",
     },
     "case": {"number": "A-1", "draw": "42.50"},
 }  # fmt: skip

@@ -1,0 +1,44 @@
+"""Queries on issued licences and on codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from service.licences.tables import IssuedLicenceRow, VerificationCodeRow
+
+
+def of_holders(session: Session, holders: Collection[str]) -> Sequence[IssuedLicenceRow]:
+    """The oldest first."""
+    query = select(IssuedLicenceRow).where(col(IssuedLicenceRow.holder_index).in_(holders))
+    return session.exec(query.order_by(col(IssuedLicenceRow.issued_on), col(IssuedLicenceRow.id))).all()
+
+
+def by_id(session: Session, id_: str) -> IssuedLicenceRow | None:
+    return session.get(IssuedLicenceRow, id_)
+
+
+def of_case(session: Session, number: str) -> IssuedLicenceRow | None:
+    """Kept from others until the transaction ends."""
+    return session.exec(select(IssuedLicenceRow).where(IssuedLicenceRow.case_number == number).with_for_update()).first()
+
+
+def valid_of(session: Session, type_: str, holder: str) -> Sequence[IssuedLicenceRow]:
+    found = select(IssuedLicenceRow).where(
+        IssuedLicenceRow.type == type_, col(IssuedLicenceRow.holder_index) == holder, IssuedLicenceRow.status == "valid"
+    )
+    return session.exec(found.with_for_update()).all()
+
+
+def by_code(session: Session, code_hash: str, now: datetime) -> IssuedLicenceRow | None:
+    return session.exec(
+        select(IssuedLicenceRow)
+        .join(VerificationCodeRow)
+        .where(VerificationCodeRow.code_hash == code_hash, col(VerificationCodeRow.expires_at) > now)
+    ).first()
+
+
+def remove_expired(session: Session, now: datetime) -> None:
+    session.exec(delete(VerificationCodeRow).where(col(VerificationCodeRow.expires_at) <= now))
