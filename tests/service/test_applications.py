@@ -36,7 +36,7 @@ def test_the_application_of_the_readme_is_approved_with_its_grant_and_reasons(li
     said = answer.json()
     assert answer.status_code == 201
     assert (said["conclusion"], said["status"], said["grant"]) == ("approve", "approved", {"monthly_amount": "300.00"})
-    assert [each["outcome"] for each in said["reasons"]] == ["pass"] * 6
+    assert [each["outcome"] for each in said["reasons"]] == ["pass"] * 7
     assert {"年满70周岁", "深圳户籍"} <= {each["label"] for each in said["reasons"]}
     assert answer.headers["location"] == said["links"]["self"] == f"{V1}/cases/{said['number']}"
 
@@ -63,7 +63,7 @@ def test_an_organisation_is_paid_for_whom_it_insured(client: Client) -> None:
 
 def test_everything_about_an_application_is_kept_together(li: Client, settings: Settings) -> None:
     number = li.apply().json()["number"]
-    assert counts(settings.database) == {'"case"': 1, "receipt": 1, "idempotency": 1, "licence_use": 3}
+    assert counts(settings.database) == {'"case"': 1, "receipt": 1, "idempotency": 1, "licence_use": 4}
     assert select(settings.database, "SELECT action FROM audit WHERE case_number IS NOT NULL ORDER BY id") == [
         ("case.submitted",), ("receipt.sealed",)
     ]  # fmt: skip

@@ -46,7 +46,7 @@ def test_killed_before_the_commit_nothing_is_kept_and_the_retry_makes_the_one_ca
     assert counts(settings.database) == dict.fromkeys(KEPT, 0)
     with serving(settings) as client:
         assert _apply(client, token).json()["conclusion"] == "approve"
-    assert counts(settings.database) == {'"case"': 1, "receipt": 1, "idempotency": 1, "licence_use": 3}
+    assert counts(settings.database) == {'"case"': 1, "receipt": 1, "idempotency": 1, "licence_use": 4}
 
 
 def test_fifty_at_once_with_one_key_make_one_case_and_get_one_answer(settings: Settings) -> None:
@@ -55,7 +55,7 @@ def test_fifty_at_once_with_one_key_make_one_case_and_get_one_answer(settings: S
         answers = list(pool.map(lambda _: _apply(client, token), range(50)))
     assert {each.status_code for each in answers} == {201}
     assert len({each.content for each in answers}) == 1
-    assert counts(settings.database) == {'"case"': 1, "receipt": 1, "idempotency": 1, "licence_use": 3}
+    assert counts(settings.database) == {'"case"': 1, "receipt": 1, "idempotency": 1, "licence_use": 4}
 
 
 def test_many_at_once_of_different_people_all_get_numbers_of_their_own(settings: Settings) -> None:

@@ -98,11 +98,12 @@ def test_of_another_holders_licence_nothing_is_kept(remote: Service, repository:
 
 
 def test_sources_are_asked_at_once(remote: Service, repository: Repository) -> None:
-    repository.switch({each: {"kind": "slow", "milliseconds": 300} for each in REQUIRED.values()})
+    asked_for = {*REQUIRED.values(), "senior-allowance-notice"}
+    repository.switch({each: {"kind": "slow", "milliseconds": 300} for each in asked_for})
     before = len(repository.requests())
     assert Client(create_app(remote)).signed_in(LI).apply().json()["conclusion"] == "approve"
     asked = repository.requests()[before:]
-    assert {each["type"] for each in asked} == set(REQUIRED.values())
+    assert {each["type"] for each in asked} == asked_for
     assert max(each["received_at"] for each in asked) < min(each["answered_at"] for each in asked)
 
 

@@ -47,7 +47,7 @@ def test_while_it_is_silent_the_case_waits_and_every_question_is_on_record(
         do_work(service)
     assert he.get(f"{V1}/cases/{number}").json()["status"] == "awaiting_evidence"
     asked = "SELECT count(*) FROM licence_use JOIN licence_answer ON use_id = id WHERE licence_answer.case_number IS NOT NULL"
-    assert select(settings.database, asked) == [(12,)]
+    assert select(settings.database, asked) == [(16,)]
 
 
 def test_a_person_gets_it_when_its_time_is_up(client: Client, service: Service, clock: Clock) -> None:

@@ -6,12 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlmodel
 from sqlalchemy import URL, text
+from sqlmodel import Session
 
 from engine.language.identifiers import licence_id_check
 from service.app import create_app
 from service.cases.moves import move, to_change
 from service.demo import LI, WU
+from service.licences.tables import IssuedLicenceRow
 from service.signing_keys import BadSignature, PublicKeys
 from service.state import Service
 from tests.service.conftest import CLAIM, V1, Client, Clock, do_work
@@ -91,10 +94,15 @@ def test_a_key_that_was_rotated_out_still_verifies(li: Client, service: Service)
     assert (service.issuer.keys._path.stat().st_mode & 0o777) == 0o600
 
 
-def test_a_licence_that_somebody_rewrote_leads_to_a_person(li: Client, service: Service, database: URL) -> None:
+def test_a_licence_that_somebody_rewrote_leads_to_a_person(li: Client, service: Service) -> None:
     approve(li, service)
-    with beside(database) as connection:
-        connection.execute(text("UPDATE issued_licence SET token = substr(token, 1, length(token) - 6) || 'AAAAAA'"))
+
+    def rewrite(session: Session) -> None:
+        row = session.exec(sqlmodel.select(IssuedLicenceRow)).one()
+        row.token = row.token[:-6] + "AAAAAA"
+        session.add(row)
+
+    service.database.write(rewrite)
     again = li.apply(CLAIM, "second").json()
     assert (again["status"], [each["reason"] for each in again["unreliable"]]) == ("in_review", ["bad-signature"])
 
