@@ -127,6 +127,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
         sources=open_sources(database, settings.evidence, now, issuer),
         materials=open_materials(settings.materials, settings.data, keyring),
+        evidence_types=rulesets.types,
         sealer=sealer,
         notifications=settings.notifications,
         commitments_closed=partial(follow_ups.commitments_closed, database),

@@ -85,6 +85,7 @@ def registers() -> list[dict[str, Any]]:
         {"check": deaths, "subject": LI, "attributes": {"registered": False}},
         {"check": deaths, "subject": WU, "attributes": {"registered": False}},
         {"check": deaths, "subject": HE, "silent": True},
+        *({"check": "police/portrait", "subject": each, "attributes": {"taken_on": "2015-06-01"}} for each in (LI, WU, HE)),
         *(
             {"check": "social-insurance/employment", "subject": number, "attributes": {"employer": FIRM, "months": months}}
             for number, months in _EMPLOYEES.items()

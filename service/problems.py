@@ -24,7 +24,6 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "case-open": (409, "您在这个情形下已有在办的办件", "You already have an open case for this situation"),
     "ruleset-not-in-force": (409, "这一事项目前不受理申请", "Applications are not taken at present"),
     "wrong-audience": (422, "这一事项不面向您的账号类型", "This matter is not for your kind of account"),
-    "materials-not-taken": (422, "目前还不能提交材料", "Materials cannot be handed in yet"),
     "not-signed-in": (401, "请先登录", "Please sign in"),
     "not-local": (403, "演示登录只能从本机进行", "Demo people can sign in from this machine only"),
     "unknown-person": (404, "没有这个演示账号", "There is no such demo person"),

@@ -16,7 +16,7 @@ from engine.decision.decide import CompiledRuleset, compile_ruleset
 from engine.decision.receipt import ReceiptWriter
 from engine.ruleset.checking import check_ruleset
 from engine.ruleset.document import read_document
-from engine.ruleset.evidence_types import EVIDENCE_TYPES
+from engine.ruleset.evidence_types import EVIDENCE_TYPES, EvidenceTypes
 from engine.ruleset.findings import Finding, Refused
 from engine.ruleset.loading import EVIDENCE_FILE, Rules, load, versions
 from engine.ruleset.model import EvidenceType
@@ -43,11 +43,15 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Rulesets:
-    """By id, ascending by day, all of one `generation`. `shadows`: likewise, those that only answer beside."""
+    """By id, ascending by day, all of one `generation`. `shadows`: likewise, those that only answer beside.
+
+    `types`: of evidence, licences and checks, by id, where they were read from files.
+    """
 
     by_id: dict[str, tuple[Prepared, ...]]
     generation: int = 0
     shadows: Mapping[str, tuple[Prepared, ...]] = field(default_factory=dict)
+    types: Mapping[str, EvidenceType] = field(default_factory=dict)
 
     def on(self, id_: str, day: date) -> Prepared | None:
         """The ruleset in force on `day`; None if there is none."""
@@ -84,11 +88,15 @@ def load_rules(settings: Settings) -> tuple[Catalogue, Rulesets]:
         catalogue = read_catalogue(str(settings.catalogue), settings.catalogue.read_bytes())
     except Refused as refused:
         raise Refused([*findings, *refused.findings]) from None
+    types = None
     if not findings:
-        findings += _misfits(catalogue, prepared, settings)
+        types = _types(settings)
+        findings += check(catalogue, {id_: needs_of(each[-1].compiled.ruleset) for id_, each in prepared.items()},
+                          types.licences, types.checks)  # fmt: skip
     if any(each.severity == "error" for each in findings):
         raise Refused(findings)
-    return catalogue, Rulesets(prepared)
+    assert types is not None  # else there are findings
+    return catalogue, Rulesets(prepared, types={**types.licences, **types.checks})
 
 
 def licence_types(rules: Path) -> Mapping[str, EvidenceType]:
@@ -102,8 +110,6 @@ def _prepare(day: date, path: Path) -> Prepared:
     return Prepared(day, compiled, ReceiptWriter(compiled))
 
 
-def _misfits(catalogue: Catalogue, prepared: dict[str, tuple[Prepared, ...]], settings: Settings) -> tuple[Finding, ...]:
+def _types(settings: Settings) -> EvidenceTypes:
     file = settings.rules / EVIDENCE_FILE
-    types = EVIDENCE_TYPES.read(read_document(str(file), file.read_bytes()))
-    needs = {id_: needs_of(each[-1].compiled.ruleset) for id_, each in prepared.items()}
-    return check(catalogue, needs, types.licences, types.checks)
+    return EVIDENCE_TYPES.read(read_document(str(file), file.read_bytes()))

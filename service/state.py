@@ -37,6 +37,7 @@ class Service:
     """`now` answers the present with its zone; `commitments_closed`, whether an account broke a promise that is not repaired.
 
     `issuer`: the service as it issues licences, of these types by id.
+    `evidence_types`: licences and checks, by id.
     """
 
     database: Database
@@ -47,6 +48,7 @@ class Service:
     prechecks: FixedWindow
     sources: Sources
     materials: Materials
+    evidence_types: Mapping[str, EvidenceType]
     sealer: Sealer
     notifications: NotificationSettings
     commitments_closed: Callable[[int], bool]

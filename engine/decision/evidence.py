@@ -185,16 +185,23 @@ def _lenient_records(record: Record, most: int) -> Reader:
 
 
 class Judge:
-    """Judges the answers to one evidence declaration."""
+    """Judges answers about one type of evidence. `prefix`: of the names of its attributes, as they become known."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self.reader = AnswerReader(evidence.type, "" if is_list(evidence) else f"{evidence.name}.")
-        self.accept = frozenset(evidence.accept)
-        self.fresh = evidence.fresh
+    def __init__(
+        self, type_: EvidenceType, prefix: str = "", accept: Iterable[str] = ("valid",), fresh: Duration | None = None
+    ) -> None:
+        self.reader = AnswerReader(type_, prefix)
+        self.accept = frozenset(accept)
+        self.fresh = fresh
         self.takes_valid = "valid" in self.accept and self.fresh is None
         unknown = self.reader.unknown
         self.unavailable = Judgement(unknown, None, None, usable=False, ill_typed=False, problem="unavailable")
         self.none = Judgement(unknown, "none", False, usable=False, ill_typed=False)
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Judge:
+        """For one declaration of a ruleset."""
+        return cls(evidence.type, "" if is_list(evidence) else f"{evidence.name}.", evidence.accept, evidence.fresh)
 
     def problem(self, code: str) -> Judgement:
         return Judgement(self.reader.unknown, None, None, usable=False, ill_typed=False, problem=code)

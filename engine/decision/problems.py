@@ -80,5 +80,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "not-to-judge": ("“{name}”的结果是确定的，不能由人判断；事实有误的，请更正事实",
                      "“{name}” is certain and is not a person's to judge; correct the facts if they are wrong"),
     "judged-twice": ("“{name}”判断了两次", "“{name}” is judged twice"),
+    "material-missing": ("请上传“{name}”（{formats}）", "please upload “{name}” ({formats})"),
+    "material-lapsed": (
+        "您的“{name}”电子证照已失效，请上传现在有效的（{formats}）",
+        "your electronic “{name}” is no longer in force; please upload one that is ({formats})"),
+    "material-promise": ("请就“{name}”作出承诺：{words}", "please make the promise for “{name}”: {words}"),
+    "material-upload-or-promise": (
+        "请上传“{name}”（{formats}），或者作出承诺：{words}", "please upload “{name}” ({formats}), or promise: {words}"),
+    "material-unknown": ("这个情形没有材料“{name}”", "this situation has no material “{name}”"),
+    "material-not-uploadable": ("“{name}”不需要上传", "“{name}” is not to be uploaded"),
+    "material-no-promise": ("“{name}”不能以承诺代替", "no promise can stand in for “{name}”"),
+    "upload-unknown": ("“{name}”：没有这份上传的材料", "“{name}”: there is no such upload"),
+    "upload-format": ("“{name}”只接受：{formats}", "“{name}” is taken as {formats} only"),
+    "upload-too-old": ("“{name}”：这份材料上传得太早，请重新上传", "“{name}”: this upload is too old; please upload it anew"),
     "material-twice": ("材料“{name}”写了两次", "the material “{name}” is given twice"),
 }

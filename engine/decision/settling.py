@@ -37,7 +37,7 @@ class EvidenceSettler:
     def __init__(self, checked: Checked, evidence: Evidence) -> None:
         self.name = evidence.name
         self.evidence = evidence
-        self.judge = Judge(evidence)
+        self.judge = Judge.of(evidence)
         self.refusing = REFUSING - self.judge.accept
         self.is_list = is_list(evidence)
         self.may_be_required = evidence.required is not False

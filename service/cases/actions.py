@@ -18,7 +18,17 @@ from service.cases.moves import MOVED, SOURCE, count_again
 from service.cases.one_page import one_page
 from service.cases.person import approval_takes_two, decide_by_person, preview
 from service.cases.queue import Clock, Filter, Page, Waiting, queue_of
-from service.cases.reading import Brief, brief_of, case_of, cases_of, is_holder, receipt_of, receipt_to_try, timeline_of
+from service.cases.reading import (
+    Brief,
+    brief_of,
+    case_of,
+    cases_of,
+    first_seen_of_others,
+    is_holder,
+    receipt_of,
+    receipt_to_try,
+    timeline_of,
+)
 from service.cases.reviewing import claim, release, standing_of, transfer
 from service.cases.revoking import kept_promise, note, promises_of, revoke
 from service.cases.said import Word
@@ -60,6 +70,7 @@ __all__ = [
     "decide_by_person",
     "end_procedure",
     "first_receipt",
+    "first_seen_of_others",
     "form_of",
     "given_by",
     "held",

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from engine.decision.problems import InvalidFacts
 from service.accounts.actions import Caller
 from service.cases import store
 from service.cases.keeping import keep_decision
@@ -17,6 +18,7 @@ from service.cases.reading import is_own, visible
 from service.cases.redeciding import decide_again, given_of
 from service.cases.states import FOLLOWING, hold_to
 from service.cases.tables import CaseRow
+from service.materials import actions as materials
 from service.problems import Problem
 from service.state import Service, day_of
 
@@ -61,11 +63,15 @@ def supplement(service: Service, caller: Caller, number: str, given: Supplement)
         if seen.status != "awaiting_supplement":
             raise Problem("not-allowed-now", case_status=seen.status, allowed=list(FOLLOWING[seen.status]))
         facts = given_of(session, seen)
+        situation, day = service.situation(seen.situation), day_of(service.now())
+        added, gaps = materials.hand_in(session, service, seen.account_id, situation, given.materials, day)
+    if gaps:
+        raise InvalidFacts(gaps)
     changed: dict[str, Any] = {"form": {**facts.get("form", {}), **given.form}}
     if given.commitments:
         changed["commitments"] = sorted({*facts.get("commitments", []), *given.commitments})
     now = service.now()
-    decided = decide_again(service, seen, now, changed, confirmed=True)
+    decided = decide_again(service, seen, now, changed, confirmed=True, added=added)
 
     def work(session: Session, case: CaseRow, at: datetime) -> None:
         if case.version != seen.version:

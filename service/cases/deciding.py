@@ -7,7 +7,7 @@ receipt's hash is over the conclusion that was given.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,9 @@ from engine.decision.strict_json import canonical
 from service.cases.applicant_copy import withheld_from
 from service.cases.states import Status
 from service.database import Guard
-from service.evidence.actions import Gathered, Purpose, gather
+from service.evidence.actions import Gathered, Purpose, Use, gather
+from service.materials import actions as materials
+from service.materials.actions import HandedIn, Met
 from service.policies.following import Unchanged
 from service.rulesets import Prepared
 from service.state import Service
@@ -34,6 +36,7 @@ PASSING = frozenset({"timed-out", "unreachable", "down", "circuit-open", "deadli
 class Decided:
     """`receipt`: canonical JSON, complete. `withheld`: what the applicant's copy leaves out beside `approver_only`.
 
+    `materials`: how each is met. `uses`: every use of evidence, also for materials alone.
     `waits_for`: evidence without which nothing but waiting stands in the way of a conclusion; empty where something else does.
     `guard`: what has to hold when it is kept.
     """
@@ -49,6 +52,8 @@ class Decided:
     waits_for: frozenset[str]
     gathered: Gathered | None = None
     guard: Guard | None = None
+    materials: tuple[Met, ...] = ()
+    uses: tuple[Use, ...] = ()
 
     def status(self, situation: Situation) -> Status:
         if self.waits_for and situation.awaiting_evidence.count:
@@ -57,17 +62,25 @@ class Decided:
 
 
 def gather_and_decide(
-    service: Service, prepared: Prepared, situation: Situation, given: Mapping[str, Any], day: date, number: str,
-    asking: Facts | None = None, confirmed: bool = False,
+    service: Service, prepared: Prepared | None, situation: Situation, given: Mapping[str, Any], day: date, number: str,
+    handed: HandedIn, asking: Facts | None = None, confirmed: bool = False,
 ) -> Decided:  # fmt: skip
-    """`given`: facts that hold no evidence yet, and `asking` the same as they were read, where they were. `confirmed`: whether a
-    person has the last word anyway. Raises `InvalidFacts`.
+    """`given`: facts that hold no evidence and no materials yet; `handed`: what is handed in for materials;
+    `asking`: the same facts as they were read, where they were; `confirmed`: whether a person has the last word anyway.
+    Raises `InvalidFacts`.
     """
-    compiled = prepared.compiled
     purpose = Purpose(f"{service.title(situation.id)}（{number}）", number)
-    gathered = gather(service.sources, compiled, asking or compiled.read(given, day), purpose)
-    facts = compiled.read({**given, "evidence": gathered.answers}, day)
-    return decide(prepared, situation, facts, gathered, confirmed)
+    gathered = None
+    if prepared is not None:
+        gathered = gather(service.sources, prepared.compiled, asking or prepared.compiled.read(given, day), purpose)
+    meeting = materials.meet_all(service, situation, given["applicant"], handed, purpose, day, prepared, gathered)
+    known = {**given, "materials": materials.as_facts(meeting.materials)}
+    if prepared is None or gathered is None:
+        decided = decide_without_ruleset(situation, known, day)
+        return replace(decided, materials=meeting.materials, uses=meeting.uses)
+    facts = prepared.compiled.read({**known, "evidence": gathered.answers}, day)
+    decided = decide(prepared, situation, facts, gathered, confirmed)
+    return replace(decided, materials=meeting.materials, uses=(*gathered.uses, *meeting.uses))
 
 
 def decide(

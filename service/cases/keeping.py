@@ -1,4 +1,4 @@
-"""Keeping what was decided: the receipt, the uses of evidence, and what the case rests on from now on."""
+"""Keeping what was decided: the receipt, the uses of evidence, how materials are met, and what the case rests on from now on."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from service.cases.deciding import Decided
 from service.cases.tables import CaseRow, ReceiptRow
 from service.database import add_rows, fresh
 from service.evidence.actions import use_rows
+from service.materials import actions as materials
 from service.problems import Problem
 from service.state import Service, day_of
 
@@ -53,5 +54,5 @@ def keep_decision(service: Service, session: Session, case: CaseRow, decided: De
     case.conclusion, case.proposed, case.queue = decided.conclusion, decided.proposed, decided.queue
     case.ruleset, case.ruleset_hash = decided.ruleset, decided.ruleset_hash
     case.decided_for = day_of(now)
-    uses = use_rows(decided.gathered.uses, case.number) if decided.gathered else []
-    add_rows(session, [*receipt_rows(service, case, decided, why, now), *uses])
+    add_rows(session, [*receipt_rows(service, case, decided, why, now), *use_rows(decided.uses, case.number)])
+    materials.keep_again(session, case.number, decided.materials, now)

@@ -11,6 +11,10 @@ from service.cases.states import Status
 from service.documents import Answer, Asked
 
 Form = Annotated[dict[str, Any], Field(description="by the schema of `GET /situations/{id}/form`")]
+Materials = Annotated[
+    dict[str, str | Annotated[list[str], Field(max_length=50)]],
+    Field(max_length=50, description="by material: the id of an upload, several, or `commitment` where a promise may stand in"),
+]
 Conclusion = Literal["approve", "reject", "review"]
 _CLAIM: dict[str, Any] = {"situation": "senior-allowance-first-claim", "form": {"bank_account": "6222000000000001"}}
 _PERSON: dict[str, Any] = {"name": "李桂芳", "number": "440309194503150021"}
@@ -35,7 +39,7 @@ class Application(Asked):
     situation: str
     form: Form
     commitments: Annotated[list[str], Field(description="ids of the conditions promised to be met")] = []
-    materials: Annotated[dict[str, Any], Field(description="cannot be handed in yet; must be empty")] = {}
+    materials: Materials = {}
 
 
 class Supplement(Asked):
@@ -47,6 +51,7 @@ class Supplement(Asked):
 
     form: Annotated[dict[str, Any], Field(description="the answers that change")] = {}
     commitments: list[str] = []
+    materials: Materials = {}
     note: Annotated[str | None, Field(max_length=1000)] = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -108,6 +109,13 @@ def is_holder(service: Service, caller: Caller, number: str) -> bool:
     """Whether it is the caller's own case. Raises `Problem` where they may not even know of it."""
     with service.database.reading() as session:
         return is_own(visible(session, caller, number), caller)
+
+
+def first_seen_of_others(service: Service, caller: Caller, numbers: Sequence[str]) -> str | None:
+    """The first of these cases that is somebody else's and that the caller may see."""
+    with service.database.reading() as session:
+        found = [store.by_number(session, each) for each in numbers]
+    return next((each.number for each in found if each and not is_own(each, caller) and may_see(each, caller)), None)
 
 
 def is_own(case: CaseRow, caller: Caller) -> bool:

@@ -14,30 +14,34 @@ import orjson
 from sqlmodel import Session
 
 from service.cases import store
-from service.cases.deciding import Decided, decide_without_ruleset, gather_and_decide
+from service.cases.deciding import Decided, gather_and_decide
 from service.cases.tables import CaseRow
+from service.materials import actions as materials
+from service.materials.actions import HandedIn
 from service.state import Service, day_of
 
 
 def given_of(session: Session, case: CaseRow) -> dict[str, Any]:
-    """What the case was last decided on, without its evidence and without what a person judged."""
+    """What the case was last decided on, without its evidence, its materials and what a person judged."""
     facts: dict[str, Any] = orjson.loads(store.receipt(session, case).body)["facts"]
-    return {name: value for name, value in facts.items() if name not in ("evidence", "judged")}
+    return {name: value for name, value in facts.items() if name not in ("evidence", "judged", "materials")}
 
 
 def decide_again(
-    service: Service, case: CaseRow, now: datetime, changed: Mapping[str, Any] | None = None, confirmed: bool = False
-) -> Decided:
+    service: Service, case: CaseRow, now: datetime, changed: Mapping[str, Any] | None = None, confirmed: bool = False,
+    added: HandedIn | None = None,
+) -> Decided:  # fmt: skip
     """With evidence gathered anew, and with these sections of the facts `changed`. `confirmed`: a person has the last word.
+    `added`: what is handed in beside what hangs on the case.
 
     Raises `InvalidFacts`.
     """
     with service.database.reading() as session:
         given = {**given_of(session, case), **(changed or {})}
-    situation = service.situation(case.situation)
-    day = day_of(now)
+        situation = service.situation(case.situation)
+        day = day_of(now)
+        handed = materials.hanging_on(session, service, case.account_id, case.number, situation, day)
     service.rulesets.refresh()
     prepared = service.ruleset_for(situation, day_of(case.received_at), day)
-    if prepared is None:
-        return decide_without_ruleset(situation, given, day)
-    return gather_and_decide(service, prepared, situation, given, day, case.number, confirmed=confirmed)
+    handed = materials.together(handed, added) if added else handed
+    return gather_and_decide(service, prepared, situation, given, day, case.number, handed, confirmed=confirmed)

@@ -1,13 +1,14 @@
 """Submitting an application, and checking one beforehand.
 
-    is it a repetition? -> situation and ruleset, pinned -> form -> evidence -> decision -> one transaction -> answer
+    is it a repetition? -> situation and ruleset, pinned -> form and what is handed in -> evidence, materials -> decision
+    -> one transaction -> answer
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ import orjson
 from sqlmodel import SQLModel
 
 from engine.catalogue import Situation
+from engine.decision.facts import Facts
 from engine.decision.problems import InvalidFacts
 from engine.decision.strict_json import canonical, jsonable
 from service.accounts.actions import Caller
@@ -30,6 +32,8 @@ from service.cases.moves import first_rows, start_clock
 from service.cases.tables import CaseRow, IdempotencyRow
 from service.database import Conflict, Overtaken, fresh
 from service.evidence.actions import use_rows
+from service.materials import actions as materials
+from service.materials.actions import HandedIn
 from service.policies.following import Unchanged
 from service.problems import Problem
 from service.rulesets import Prepared
@@ -81,9 +85,8 @@ def _decide_and_keep(
     """Raises `Conflict` where the same application, or another for the same situation, was kept at the same moment."""
     if caller.kind not in service.catalogue.matters[situation.matter].audience:
         raise Problem("wrong-audience")
-    if application.materials:
-        raise Problem("materials-not-taken")
-    if application.commitments and service.commitments_closed(caller.id):
+    promised = application.commitments or materials.COMMITMENT in application.materials.values()
+    if promised and service.commitments_closed(caller.id):
         raise Problem("commitments-closed")
     received = service.now()
     day = day_of(received)
@@ -97,15 +100,13 @@ def _decide_and_keep(
     }
     if situation.ruleset is not None:
         given["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
-    asking = prepared.compiled.read(given, day) if prepared else None  # with every gap, before a number is spent
+    handed, asking = _checked(service, caller, situation, prepared, application, given, day)
     number = service.numbers.reserve(day)
     given["case"]["number"] = number
     try:
         for _ in range(_MOST_CHANGES):
-            if prepared is None:
-                decided = decide_without_ruleset(situation, given, day)
-            else:
-                decided = gather_and_decide(service, prepared, situation, given, day, number, asking)
+            decided = gather_and_decide(service, prepared, situation, given, day, number, handed, asking)
+            _refuse_missing(service, decided, prepared is not None)
             case = _case(service, caller, situation, decided, number, received)
             receipt, recorded = receipt_rows(service, case, decided, "submission", received)
             kept = answer(case, receipt, None, complete=False).model_dump_json().encode()
@@ -115,7 +116,8 @@ def _decide_and_keep(
                 _repetition(account_id=caller.id, key=key, digest=digest, case_number=number, answer=kept, at=received),
                 *first_rows(case, caller.id),
                 recorded,
-                *use_rows(decided.gathered.uses if decided.gathered else (), number),
+                *use_rows(decided.uses, number),
+                *materials.case_rows(number, decided.materials, received),
             ]
             prepared, asking = _keep(service, situation, day, prepared, decided, rows), None
             if prepared is None:
@@ -159,6 +161,35 @@ def precheck(service: Service, situation_id: str, given: Precheck) -> dict[str, 
     else:
         decided = decide(prepared, situation, prepared.compiled.read_partly(facts, day))
     return applicant_copy(orjson.loads(decided.receipt), decided.withheld)
+
+
+def _checked(
+    service: Service, caller: Caller, situation: Situation, prepared: Prepared | None, application: Application,
+    given: Mapping[str, Any], day: date,
+) -> tuple[HandedIn, Facts | None]:  # fmt: skip
+    """What is handed in, and the facts as they were read; before a number is spent.
+
+    Raises `InvalidFacts` with every gap of the form and of the materials.
+    """
+    with service.database.reading() as session:
+        handed, gaps = materials.hand_in(session, service, caller.id, situation, application.materials, day)
+    told = {each.path for each in gaps}
+    missing = materials.surely_missing(situation, handed, prepared is not None, day)
+    gaps += [each for each in missing if each.path not in told]
+    try:
+        asking = prepared.compiled.read(given, day) if prepared else None
+    except InvalidFacts as invalid:
+        raise InvalidFacts([*invalid.gaps, *gaps]) from None
+    if gaps:
+        raise InvalidFacts(gaps)
+    return handed, asking
+
+
+def _refuse_missing(service: Service, decided: Decided, ruled: bool) -> None:
+    """Raises `InvalidFacts` with every material that the applicant has to add; that evidence was asked for stays on record."""
+    if gaps := materials.gaps(decided.materials, ruled):
+        service.database.insert(use_rows(decided.uses, None))
+        raise InvalidFacts(gaps)
 
 
 def _case(

@@ -32,7 +32,7 @@ def try_again(service: Service, work: Work) -> None:
         return
     decided = decide_again(service, case, now)
     if decided.waits_for:
-        service.database.insert(use_rows(decided.gathered.uses if decided.gathered else (), case.number))
+        service.database.insert(use_rows(decided.uses, case.number))
         waited = now - case.received_at
         raise Later(min(now + min(max(waited / 4, FIRST_WAIT), _LONGEST), case.until))
     service.database.write(lambda session: _settle(session, service, case, decided, now))

@@ -25,18 +25,35 @@ from engine.ruleset.model import Evidence
 from service.accounts.actions import standing
 from service.evidence import store, uses
 from service.evidence.grounds import authorisation, households
-from service.evidence.holdings import Held, held_by
+from service.evidence.holdings import Holding, LookedUp, found_by_rules, look_up
 from service.evidence.models import LicenceUse, LicenceUses
 from service.evidence.providers.interface import UNAVAILABLE, Question, Reply, unavailable
 from service.evidence.sources import Sources
 from service.evidence.tables import LicenceAnswerRow, LicenceRow, LicenceUseRow, RegisterRow
 from service.evidence.uses import Asked, Purpose, Use
+from service.evidence.wallet import Held, held_by
 
 use_rows = uses.rows
 __all__ = [
-    "AskedForCase", "Gathered", "Held", "LicenceUses", "Purpose", "Shortfall", "Use", "asked_for", "gather", "held_by",
-    "of_another", "seed", "use_rows", "uses_of", "uses_of_type",
-]  # fmt: skip
+    "AskedForCase",
+    "Gathered",
+    "Held",
+    "Holding",
+    "LicenceUses",
+    "LookedUp",
+    "Purpose",
+    "Shortfall",
+    "Use",
+    "asked_for",
+    "gather",
+    "held_by",
+    "look_up",
+    "of_another",
+    "seed",
+    "use_rows",
+    "uses_of",
+    "uses_of_type",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +68,16 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`answers`: the `evidence` of the facts. `values`: every fact that is known with it, by path. `judged`: by name."""
+    """`answers`: the `evidence` of the facts. `values`: every fact that is known with it, by path. `judged`: by name.
+    `holdings`: by type, for what the whole ruleset was gathered for.
+    """
 
     answers: Mapping[str, Any]
     values: Mapping[str, Any]
     judged: Mapping[str, Judgement]
     uses: tuple[Use, ...]
     shortfalls: tuple[Shortfall, ...]
+    holdings: Mapping[str, Holding]
 
 
 def gather(
@@ -75,8 +95,9 @@ def gather(
         waiting = [each for each in waiting if each not in ready]
     shortfalls = (gathering.shortfall(each) for each in ruleset.settlers)
     return Gathered(
-        gathering.given, gathering.values, gathering.judged, tuple(gathering.uses), tuple(each for each in shortfalls if each)
-    )
+        gathering.given, gathering.values, gathering.judged, tuple(gathering.uses), tuple(each for each in shortfalls if each),
+        found_by_rules(ruleset, gathering.values, gathering.judged, gathering.unasked) if only is None else {},
+    )  # fmt: skip
 
 
 def uses_of(session: Session, holder: str, before: UUID | None, limit: int) -> LicenceUses:

@@ -1,69 +1,95 @@
-"""What somebody holds, for their own wallet: everything in the embedded tables, or what a repository answers when it is asked."""
+"""What an applicant holds of a type of evidence: as an application's rules found it, or looked up where no rules ask for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
-import orjson
-
-from engine.decision.evidence import RESERVED
+from engine.decision.decide import CompiledRuleset
+from engine.decision.evidence import REFUSING, WITHOUT_END, Judge, Judgement
 from engine.ruleset.model import EvidenceType
-from service.evidence import store, uses
-from service.evidence.providers.interface import UNAVAILABLE, Question
+from service.evidence import uses
+from service.evidence.providers.interface import Question
 from service.evidence.sources import Sources
 from service.evidence.uses import Asked, Purpose, Use
 
-PURPOSE = "本人查看电子证照"
+State = Literal["held", "none", "unknown", "unneeded"]
+_WORST: tuple[State, ...] = ("unknown", "none", "held", "unneeded")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A licence that somebody else issued."""
+class Holding:
+    """`none`: there definitely is none that may be relied on, for `why` (`none`, `expired`, `revoked`, `cancelled`); `unknown`: the
+    source did not tell, for `why`. `unneeded`: the rules do not need it. `valid_until`: None where it has no end.
+    """
 
-    id: str
-    type: str
-    status: str
-    issued_on: date
-    valid_until: date | None
-    attributes: dict[str, Any]
-
-
-def held_by(
-    sources: Sources, types: Iterable[EvidenceType], holder: str, today: date, fetch: bool
-) -> tuple[Sequence[Held], Sequence[str]]:
-    """The holder's licences, and the types of which that could not be told. `fetch`: whether what is outside may be asked."""
-    if not sources.provider.outside:
-        with sources.database.reading() as session:
-            rows = store.licences_of(session, holder)
-        return [
-            Held(f"{each.type}-{each.id}", each.type, each.status, each.issued_on, each.valid_until, orjson.loads(each.attributes))
-            for each in rows
-        ], ()
-    return _fetched(sources, list(types), holder, today) if fetch else ((), ())
+    type: EvidenceType
+    state: State
+    why: str | None = None
+    issued_on: date | None = None
+    valid_until: date | None = None
 
 
-def _fetched(
-    sources: Sources, types: Sequence[EvidenceType], holder: str, today: date
-) -> tuple[Sequence[Held], Sequence[str]]:
-    asked = [Asked("wallet", each, holder, "holder", Purpose(PURPOSE), sources.now()) for each in types]
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """By type, with the uses to be kept on record."""
+
+    holdings: Mapping[str, Holding]
+    uses: tuple[Use, ...]
+
+
+def found_by_rules(
+    ruleset: CompiledRuleset, values: Mapping[str, Any], judged: Mapping[str, Judgement], unasked: Iterable[str]
+) -> Mapping[str, Holding]:
+    """For each type that the ruleset asks for, the worst of what it asked for of it."""
+    left_out = set(unasked)
+    found: dict[str, Holding] = {}
+    for settler in ruleset.settlers:
+        type_ = settler.evidence.type
+        required = settler.required(dict(values), []) if settler.required else bool(settler.evidence.required)
+        if settler.name in left_out:
+            holding = Holding(type_, "unneeded")
+        else:
+            holding = _judged(type_, judged[settler.name])
+            if required is False and holding.state == "none":
+                holding = Holding(type_, "unneeded", holding.why)
+        other = found.get(type_.id)
+        if other is None or _WORST.index(holding.state) < _WORST.index(other.state):
+            found[type_.id] = holding
+    return found
+
+
+def look_up(
+    sources: Sources, types: Sequence[EvidenceType], subject: str, name: str | None, purpose: Purpose, today: date
+) -> LookedUp:
+    """What `subject` holds of these types, all asked at once; the right to ask is the holder's own."""
+    if not types:
+        return LookedUp({}, ())
+    asked = [Asked(each.id, each, subject, "holder", purpose, sources.now()) for each in types]
     rows = [uses.intended(each) for each in asked]
-    sources.database.insert(rows)
-    questions = [Question(each, holder, None, PURPOSE, today) for each in types]
-    replies = sources.provider.ask(questions, sources.settings.evidence_deadline)
+    if sources.provider.outside:  # committed before anything leaves, so that a crash cannot lose the record of a use
+        sources.database.insert(rows)
+    within = min(sources.settings.source_deadline, sources.settings.evidence_deadline)
+    replies = sources.provider.ask([Question(each, subject, name, purpose.text, today) for each in types], within)
     now = sources.now()
-    done = [Use(one, reply, reply.reason, now, row, True) for one, reply, row in zip(asked, replies, rows, strict=True)]
-    sources.database.insert(uses.rows(done, None))
-    found: list[Held] = []
-    for type_, reply in zip(types, replies, strict=True):
-        answers = reply.answer if isinstance(reply.answer, list) else [reply.answer]
-        told = [each for each in answers if isinstance(each, dict) and "issued_on" in each]
-        for place, each in enumerate(told):
-            named = reply.licences[place].split(" ")[0] if place < len(reply.licences) else f"{type_.id}-{place}"
-            until = each.get("valid_until")
-            attributes = {name: value for name, value in each.items() if name not in RESERVED}
-            found.append(Held(named, type_.id, each["status"], date.fromisoformat(each["issued_on"]),
-                              date.fromisoformat(until) if until else None, attributes))  # fmt: skip
-    return found, [each.id for each, reply in zip(types, replies, strict=True) if reply.answer == UNAVAILABLE]
+    holdings, used = {}, []
+    for type_, question, reply, row in zip(types, asked, replies, rows, strict=True):
+        judge = Judge(type_)
+        holding = _judged(type_, judge.judge(judge.reader.read(reply.answer), subject, today))
+        if holding.state == "unknown" and reply.reason:
+            holding = Holding(type_, "unknown", reply.reason)
+        holdings[type_.id] = holding
+        reason = reply.reason or (None if holding.state == "held" or reply.result != "answered" else holding.why)
+        used.append(Use(question, reply, reason, now, row, sources.provider.outside))
+    return LookedUp(holdings, tuple(used))
+
+
+def _judged(type_: EvidenceType, judged: Judgement) -> Holding:
+    if judged.usable:
+        until = None if judged.valid_until == WITHOUT_END else judged.valid_until
+        return Holding(type_, "held", None, judged.issued_on, until)
+    if judged.problem is None and judged.status in REFUSING:
+        return Holding(type_, "none", judged.status)
+    return Holding(type_, "unknown", judged.problem or judged.status)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from service.cases import actions as cases
 from service.materials import actions
-from service.materials.models import UploadAnswer, UploadList
+from service.materials.models import CaseMaterials, MaterialsHeld, UploadAnswer, UploadList
 from service.multipart import Received, receive
 from service.requests import StrictRoute
 from service.state import Running, SignedIn
@@ -65,7 +66,8 @@ def uploads(
 
 @router.get("/materials/{id}", response_class=Response, responses=_FILE)
 def download(id: str, service: Running, caller: SignedIn) -> Response:
-    found = actions.file_of(service, caller, id)
+    """One's own; for an approver, what hangs on a case that they may see."""
+    found = actions.file_of(service, caller, id, cases.first_seen_of_others(service, caller, actions.cases_with(service, id)))
     digest = b64encode(bytes.fromhex(found.sha256)).decode()
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",  # RFC 6266, RFC 8187
@@ -78,3 +80,15 @@ def download(id: str, service: Running, caller: SignedIn) -> Response:
 def remove(id: str, service: Running, caller: SignedIn) -> None:
     """Removes an upload that hangs on no case."""
     actions.remove(service, caller, id)
+
+
+@router.get("/situations/{situation}/materials")
+def held(situation: str, service: Running, caller: SignedIn) -> MaterialsHeld:
+    """Which materials the caller holds already and by what, and for the others what to upload, or which earlier upload may serve."""
+    return actions.held(service, caller, situation)
+
+
+@router.get("/cases/{number}/materials")
+def of_case(number: str, service: Running, caller: SignedIn) -> CaseMaterials:
+    """How each material of a case is met, and its files."""
+    return actions.materials_of(service, number, cases.case_of(service, caller, number).situation)

@@ -1,11 +1,11 @@
-"""What goes out about uploads."""
+"""What goes out about uploads, and about how materials are met."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from service.documents import Answer
 
@@ -15,6 +15,11 @@ _UPLOAD: dict[str, Any] = {
     "situation": "senior-allowance-first-claim", "material": "household",
     "link": "/api/v1/materials/019aaf2e-7e40-7a11-8c3b-5d2f0c9b7e61",
 }  # fmt: skip
+State = Annotated[
+    Literal["met", "unmet", "unknown", "unneeded"],
+    Field(description="unknown: a source did not tell, which is not the applicant's to put right; unneeded: the rules need none"),
+]
+By = Literal["licence", "check", "upload", "earlier", "commitment"]
 
 
 class UploadAnswer(Answer):
@@ -41,3 +46,58 @@ class UploadList(Answer):
 
     materials: list[UploadAnswer]
     next: str | None
+
+
+class WayShown(Answer):
+    """`what`: the title of the licence or check, or the words of the commitment. `within`: how long ago an earlier upload may be."""
+
+    by: By
+    what: str | None
+    formats: list[str]
+    within: str | None
+
+
+class ReusableUpload(Answer):
+    """One's own earlier upload that may be handed in again, as it is."""
+
+    id: str
+    name: str
+    uploaded_on: date
+    days_ago: int
+    link: str
+
+
+class MaterialHeld(Answer):
+    """How a material would be met today. `why`: where a licence does not count or a source did not tell, the reason."""
+
+    id: str
+    name: str
+    state: State
+    by: By | None
+    what: str | None
+    why: str | None
+    issued_on: date | None
+    valid_until: Annotated[date | None, Field(description="of the licence; null where it has no end")]
+    ways: list[WayShown]
+    reusable: list[ReusableUpload]
+
+
+class MaterialsHeld(Answer):
+    situation: str
+    materials: list[MaterialHeld]
+
+
+class CaseMaterial(Answer):
+    """How a material of a case is met, as of its last decision, and the files that hang on the case for it."""
+
+    id: str
+    name: str
+    state: State
+    by: By | None
+    what: str | None
+    uploads: list[UploadAnswer]
+
+
+class CaseMaterials(Answer):
+    number: str
+    materials: list[CaseMaterial]

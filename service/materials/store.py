@@ -1,4 +1,4 @@
-"""Queries on uploads and on what an account uses of its quota."""
+"""Queries on uploads, on what an account uses of its quota, and on what hangs on a case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from service.materials.tables import UploadRow, UploadUsageRow
+from service.materials.tables import CaseMaterialRow, CaseUploadRow, UploadRow, UploadUsageRow
 
 
 def upload(session: Session, id_: UUID) -> UploadRow | None:
@@ -50,3 +50,25 @@ def usage_held(session: Session, account_id: int, day: date) -> UploadUsageRow:
     if found.day != day:
         found.day, found.uploads = day, 0
     return found
+
+
+def with_purpose(session: Session, account_id: int) -> Sequence[UploadRow]:
+    """The account's uploads that were handed in for a material, the newest first."""
+    mine = select(UploadRow).where(UploadRow.account_id == account_id, UploadRow.material != "")
+    return session.exec(mine.order_by(col(UploadRow.id).desc())).all()
+
+
+def of_case(session: Session, case_number: str) -> Sequence[tuple[str, UploadRow]]:
+    """The uploads that hang on a case, each with its material, in the order of the uploads."""
+    query = select(CaseUploadRow.material, UploadRow).join(UploadRow, col(CaseUploadRow.upload_id) == col(UploadRow.id))
+    return session.exec(query.where(CaseUploadRow.case_number == case_number).order_by(col(UploadRow.id))).all()
+
+
+def materials_of(session: Session, case_number: str) -> Sequence[CaseMaterialRow]:
+    return session.exec(select(CaseMaterialRow).where(CaseMaterialRow.case_number == case_number)).all()
+
+
+def cases_with(session: Session, upload_id: UUID) -> Sequence[str]:
+    """The numbers of the cases that it hangs on, the newest first."""
+    query = select(CaseUploadRow.case_number).where(CaseUploadRow.upload_id == upload_id).distinct()
+    return session.exec(query.order_by(col(CaseUploadRow.case_number).desc())).all()

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
-from service.materials.actions import sweep
 from service.materials.storage.interface import StorageFailed
+from service.materials.uploads import sweep
 from service.state import Service
 
 EVERY = timedelta(hours=6)

@@ -12,7 +12,8 @@ from service.cases.numbers import is_case_number
 from service.cases.tables import ReceiptRow
 from service.demo import APPROVER, FIRM, HE, LI, WU
 from service.settings import Settings
-from tests.service.conftest import V1, Client
+from tests.service.conftest import CLAIM, V1, Client
+from tests.service.handing_in import hand_in
 from tests.service.rows import clear, select
 from tests.service.test_applications import EMPLOYEES, SUBSIDY
 
@@ -80,7 +81,8 @@ def test_an_approver_reads_the_complete_receipt_and_the_look_is_on_record(client
 
 def test_an_approver_reads_their_own_receipt_as_an_applicant(client: Client) -> None:
     approver = client.signed_in(APPROVER)
-    assert approver.get(approver.apply().json()["links"]["receipt"]).json()["copy"] == "applicant"
+    said = approver.apply({**CLAIM, "materials": {"household": hand_in(approver).json()["id"]}}).json()
+    assert approver.get(said["links"]["receipt"]).json()["copy"] == "applicant"
 
 
 def test_no_case_is_read_without_signing_in(client: Client) -> None:

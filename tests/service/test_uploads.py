@@ -26,18 +26,11 @@ from service.materials.names import safe_name
 from service.settings import Settings, sqlite_url
 from service.state import Service
 from tests.service import files
-from tests.service.conftest import ROOT, V1, Client
+from tests.service.conftest import ROOT, Client
+from tests.service.handing_in import PATH, PDF, hand_in, problem
 from tests.service.rows import select
 
-PATH = f"{V1}/materials"
 HOUSEHOLD = {"situation": "senior-allowance-first-claim", "material": "household"}
-PDF = files.pdf(text="户口簿")
-
-
-def hand_in(
-    client: Client, content: bytes = PDF, name: str = "户口簿.pdf", data: Any = None, headers: dict[str, str] | None = None
-) -> httpx.Response:
-    return client.call("POST", PATH, files={"file": (name, content)}, data=data, headers=headers)
 
 
 def kept(settings: Settings) -> int:
@@ -52,10 +45,6 @@ def rows(settings: Settings) -> int:
 
 def nothing_is_kept(settings: Settings) -> bool:
     return (kept(settings), rows(settings)) == (0, 0)
-
-
-def problem(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].removeprefix("urn:miaopi:problem:")
 
 
 def test_a_file_is_kept_and_handed_out_as_it_came(li: Client) -> None:
