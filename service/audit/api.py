@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
@@ -16,9 +16,10 @@ Batch = Annotated[int, Query(ge=1, lt=2**53, description="the number of a batch"
 
 
 @router.get("/keys")
-def keys(service: Running) -> dict[str, Any]:
+def keys(service: Running) -> dict[str, list[dict[str, str]]]:
     """The JWK set (RFC 7517) that seals of receipts and heads of the record are verified with, older keys included."""
-    return service.sealer.keys.public()
+    found: dict[str, list[dict[str, str]]] = service.sealer.keys.public()
+    return found
 
 
 @router.get("/audit/head")

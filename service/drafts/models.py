@@ -8,6 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.documents import Answer
+
 _FORM: dict[str, Any] = {"bank_account": "6222000000000001"}
 _CLAIM: dict[str, Any] = {"situation": "senior-allowance-first-claim", "form": _FORM}
 Form = Annotated[dict[str, Any], Field(description="as `POST /applications` takes it; it may be wrong and need not be complete")]
@@ -28,7 +30,7 @@ class ChangedDraft(BaseModel):
     commitments: list[str] = []
 
 
-class DraftAnswer(BaseModel):
+class DraftAnswer(Answer):
     """Not held to the rules before it is submitted; its id is a good `Idempotency-Key` for that."""
 
     id: UUID
@@ -41,7 +43,7 @@ class DraftAnswer(BaseModel):
     link: str
 
 
-class DraftList(BaseModel):
+class DraftList(Answer):
     """The one changed last first."""
 
     drafts: list[DraftAnswer]

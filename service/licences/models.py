@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from service.documents import Answer
 from service.evidence.actions import LicenceUses
 
 Status = Literal["valid", "suspended", "revoked", "cancelled", "expired", "transferred"]
@@ -17,10 +18,10 @@ _HELD: dict[str, Any] = {
 }  # fmt: skip
 
 
-class HeldLicence(BaseModel):
+class HeldLicence(Answer):
     """`attributes`: those that an applicant may see. `expires_in`: days that are left, where they are ninety or fewer."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_HELD]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_HELD]})
 
     id: str
     type: str
@@ -33,7 +34,7 @@ class HeldLicence(BaseModel):
     attributes: dict[str, Any]
 
 
-class Wallet(BaseModel):
+class Wallet(Answer):
     """The newest first. `unreachable`: types of licence whose source did not answer."""
 
     licences: list[HeldLicence]
@@ -48,7 +49,7 @@ class WholeLicence(HeldLicence):
     uses: LicenceUses
 
 
-class VerificationCode(BaseModel):
+class VerificationCode(Answer):
     """To show to whoever asks for the licence. It cannot be told again."""
 
     code: str
@@ -56,7 +57,7 @@ class VerificationCode(BaseModel):
     url: str
 
 
-class Verified(BaseModel):
+class Verified(Answer):
     """No more than is needed to believe what somebody shows."""
 
     status: Status
@@ -68,9 +69,7 @@ class Verified(BaseModel):
     valid_until: date | None
 
 
-class PublicKey(BaseModel):
-    model_config = ConfigDict(extra="allow")
-
+class PublicKey(Answer):
     kid: str
     kty: str
     crv: str
@@ -80,7 +79,7 @@ class PublicKey(BaseModel):
     issuer: str
 
 
-class PublicKeys(BaseModel):
+class PublicKeys(Answer):
     """A JWK set (RFC 7517): what the service signs its licences with. Older keys still verify."""
 
     keys: list[PublicKey]
