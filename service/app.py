@@ -69,8 +69,10 @@ from service.protection.actions import protect
 from service.protection.masked_logs import mask_logs
 from service.rate_limit import FixedWindow
 from service.requests import Boundary
+from service.review import actions as on_reviews
 from service.review import templates as review_templates
 from service.review.api import router as review
+from service.review.desk_api import router as review_desk
 from service.revocations import follow_ups
 from service.revocations.api import router as revocations
 from service.rulesets import Rulesets, licence_types, load_rules
@@ -88,8 +90,8 @@ PAGES = (
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""
 API = (
-    catalogue, cases, drafts, evidence, materials, accounts, policies_api, audit, review, notifications, payments, revocations,
-    licences_api,
+    catalogue, cases, drafts, evidence, materials, accounts, policies_api, audit, review_desk, review, notifications, payments,
+    revocations, licences_api,
 )  # fmt: skip
 """What programs are answered, under `BASE`."""
 _RULES = "MIAOPI_RULES"
@@ -191,6 +193,7 @@ def moved(service: Service, work: Work) -> None:
     follow_ups.follow(service, work)
     on_notifications.tell(service, work)
     licences.follow(service, work)
+    on_reviews.observe(service, work)
 
 
 def healthz() -> dict[str, str]:

@@ -89,6 +89,10 @@ def account_of(session: Session, id_: int) -> Caller:
     return _caller(store.by_id(session, id_))
 
 
+def has_account(session: Session, id_: int) -> bool:
+    return bool(store.names(session, {id_}))
+
+
 def is_same_person(one: Caller, other: Caller) -> bool:
     """Whether one person stands behind both accounts."""
     return one.id == other.id or (one.agent_number or one.number) == (other.agent_number or other.number)
@@ -108,6 +112,11 @@ def standing(session: Session, kind: str, agent: str, principal: str, day: date)
     """The reference of the record by which `agent` acts for `principal` on the day, as `mandate` or `guardian`; or None."""
     found = store.mandate(session, kind, agent, principal, day)
     return None if found is None else found.reference
+
+
+def act_for_each_other(session: Session, one: str, others: Collection[str], day: date) -> bool:
+    """Whether `one` acts for any of the others on the day, or any of them for `one`, by mandate or as guardian."""
+    return store.any_between(session, one, others, day)
 
 
 def seed(session: Session, people: Sequence[Mapping[str, str]]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, and_, col, delete, or_, select
 
 from service.accounts.tables import AccountRow, MandateRow, SessionRow
 
@@ -46,6 +46,14 @@ def remove_session(session: Session, token_hash: str) -> None:
 
 def remove_expired(session: Session, now: datetime) -> None:
     session.exec(delete(SessionRow).where(col(SessionRow.expires_at) <= now))
+
+
+def any_between(session: Session, one: str, others: Collection[str], day: date) -> bool:
+    """Whether a mandate or guardianship between them, either way, is in force on the day."""
+    agent, principal, until = col(MandateRow.agent_index), col(MandateRow.principal_index), col(MandateRow.until)
+    between = or_(and_(agent == one, principal.in_(others)), and_(principal == one, agent.in_(others)))
+    lasting = (col(MandateRow.revoked).is_(False), col(MandateRow.since) <= day, or_(until.is_(None), until >= day))
+    return session.exec(select(MandateRow.id).where(between, *lasting).limit(1)).first() is not None
 
 
 def mandate(session: Session, kind: str, agent: str, principal: str, day: date) -> MandateRow | None:

@@ -13,6 +13,7 @@ from service.cases.clock import deadline
 from service.cases.coming_to import Findings, JudgedCondition, Outcome
 from service.cases.form import form_of, held
 from service.cases.granting import Given, given_by, takes_two
+from service.cases.handing_over import HandedOver, hand_over
 from service.cases.lapsing import LAPSE, lapse
 from service.cases.moves import MOVED, SOURCE, count_again
 from service.cases.one_page import one_page
@@ -29,7 +30,7 @@ from service.cases.reading import (
     receipt_to_try,
     timeline_of,
 )
-from service.cases.reviewing import claim, release, standing_of, transfer
+from service.cases.reviewing import claim, facts_of, release, reviewable, seen_beside, standing_of, transfer
 from service.cases.revoking import kept_promise, note, promises_of, revoke
 from service.cases.said import Word
 from service.cases.second_person import confirm, send_back
@@ -37,6 +38,7 @@ from service.cases.settled import SettledFact
 from service.cases.store import first_receipt
 from service.cases.submission import Submitted, precheck, submit
 from service.cases.waiting import try_again
+from service.cases.workload import Workload, workload
 from service.database import Conflict, Database
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "Filter",
     "Findings",
     "Given",
+    "HandedOver",
     "JudgedCondition",
     "Outcome",
     "Page",
@@ -56,6 +59,7 @@ __all__ = [
     "Submitted",
     "Waiting",
     "Word",
+    "Workload",
     "appeal",
     "approval_takes_two",
     "approved",
@@ -69,10 +73,12 @@ __all__ = [
     "deadline",
     "decide_by_person",
     "end_procedure",
+    "facts_of",
     "first_receipt",
     "first_seen_of_others",
     "form_of",
     "given_by",
+    "hand_over",
     "held",
     "is_holder",
     "kept_promise",
@@ -87,7 +93,9 @@ __all__ = [
     "receipt_to_try",
     "release",
     "request_supplement",
+    "reviewable",
     "revoke",
+    "seen_beside",
     "send_back",
     "set_aside",
     "standing_of",
@@ -99,6 +107,7 @@ __all__ = [
     "transfer",
     "try_again",
     "withdraw",
+    "workload",
 ]
 
 

@@ -14,7 +14,7 @@ import orjson
 from sqlmodel import Session
 
 from engine.language.texts import fold_identifier
-from service.accounts.actions import Caller, standing
+from service.accounts.actions import Caller, act_for_each_other
 from service.cases import store
 from service.cases.tables import CaseRow
 
@@ -29,12 +29,7 @@ def keeps_out(session: Session, caller: Caller, case: CaseRow, day: date) -> boo
         return True
     applicant = facts.get("applicant") or {}
     others = [each for each in (applicant.get("number"), applicant.get("agent_number")) if each]
-    return any(
-        standing(session, kind, agent, principal, day)
-        for kind in ("mandate", "guardian")
-        for other in others
-        for agent, principal in ((caller.number, other), (other, caller.number))
-    )
+    return act_for_each_other(session, caller.number, others, day)
 
 
 def _texts(value: Any) -> Iterator[str]:

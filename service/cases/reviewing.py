@@ -5,10 +5,11 @@ Each move names the version that the case was seen at.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+import orjson
 from sqlmodel import Session
 
 from service import audit
@@ -44,6 +45,19 @@ def look(service: Service, caller: Caller, number: str, looking: str) -> CaseRow
         case = reviewable(session, caller, number, now)
     service.database.insert([audit.row(now, caller.id, looking, case.number)])
     return case
+
+
+def facts_of(session: Session, number: str) -> dict[str, Any]:
+    """What a case was last decided on by what the sources answered."""
+    facts: dict[str, Any] = orjson.loads(store.rules_receipt(session, number).body)["facts"]
+    return facts
+
+
+def seen_beside(session: Session, caller: Caller, numbers: Collection[str], now: datetime) -> Sequence[CaseRow]:
+    """Those of these cases that the caller may see, the newest first."""
+    rows = store.by_numbers(session, numbers)
+    return [each for each in rows
+            if caller.department in (None, each.department) and not keeps_out(session, caller, each, day_of(now))]  # fmt: skip
 
 
 def standing_of(service: Service, number: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Integer, Select, bindparam
@@ -160,6 +160,49 @@ def waiting(session: Session, asked: Asked, limit: int) -> Sequence[CaseRow]:
         day, number = asked.after
         query = query.where(or_(due > day, and_(due == day, col(CaseRow.number) > number)))
     return session.exec(query.order_by(due, col(CaseRow.number)).limit(limit)).all()
+
+
+def taken_by(session: Session, account_id: int, department: str | None, limit: int) -> Sequence[CaseRow]:
+    """Open cases that somebody has taken, to be changed; of a department, where one is named."""
+    query = select(CaseRow).where(CaseRow.assignee_id == account_id, col(CaseRow.status).in_(OPEN))
+    if department is not None:
+        query = query.where(CaseRow.department == department)
+    return session.exec(query.order_by(col(CaseRow.number)).limit(limit).with_for_update()).all()
+
+
+def open_cases(session: Session, department: str | None) -> Sequence[tuple[str, int | None, date | None, datetime]]:
+    """Status, who has it, deadline and arrival of every case that is not closed."""
+    told = select(col(CaseRow.status), col(CaseRow.assignee_id), col(CaseRow.due_on), col(CaseRow.received_at))
+    query = told.where(col(CaseRow.status).in_(OPEN))
+    return session.exec(query if department is None else query.where(CaseRow.department == department)).all()
+
+
+def first_statuses(session: Session, department: str | None, since: datetime) -> Sequence[tuple[str, int]]:
+    """What submissions since then came to at once, counted."""
+    query = (
+        select(TimelineRow.status, func.count())
+        .join(CaseRow, col(CaseRow.number) == col(TimelineRow.case_number))
+        .where(TimelineRow.sequence == 1, CaseRow.received_at >= since)
+        .group_by(col(TimelineRow.status))
+    )
+    return session.exec(query if department is None else query.where(CaseRow.department == department)).all()
+
+
+def first_reviews(session: Session, department: str | None, since: datetime, limit: int) -> Sequence[bytes]:
+    """The first receipts of the newest submissions since then that came to a person."""
+    query = (
+        select(ReceiptRow.body)
+        .join(CaseRow, col(CaseRow.number) == col(ReceiptRow.case_number))
+        .join(TimelineRow, col(CaseRow.number) == col(TimelineRow.case_number))
+        .where(ReceiptRow.sequence == 1, TimelineRow.sequence == 1, TimelineRow.status == "in_review", CaseRow.received_at >= since)
+        .order_by(col(CaseRow.number).desc())
+        .limit(limit)
+    )
+    return session.exec(query if department is None else query.where(CaseRow.department == department)).all()
+
+
+def by_numbers(session: Session, numbers: Collection[str]) -> Sequence[CaseRow]:
+    return session.exec(select(CaseRow).where(col(CaseRow.number).in_(numbers)).order_by(col(CaseRow.number).desc())).all()
 
 
 def provisional(session: Session) -> Sequence[CaseRow]:

@@ -113,11 +113,11 @@ class ProposalRow(SQLModel, table=True):
     sequence: int = Field(primary_key=True)
     at: datetime = Field(sa_type=Utc)
     account_id: int = Field(foreign_key="account.id")
-    word: str
+    word: str = Field(sa_type=Encrypted("proposal.word"))
     answer: str | None = None
     answered_by: int | None = Field(default=None, foreign_key="account.id")
     answered_at: datetime | None = Field(default=None, sa_type=Utc)
-    why: str | None = None
+    why: str | None = Field(default=None, sa_type=Encrypted("proposal.why"))
 
 
 class TimelineRow(SQLModel, table=True):

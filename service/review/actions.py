@@ -6,8 +6,10 @@ from typing import Any
 
 from service.accounts.actions import Caller
 from service.cases import actions as cases
+from service.review import likeness, sampling
 from service.review.models import Clock, Preview, ReviewAnswer, ReviewList, ReviewSummary, Taken
 from service.state import BASE, Service
+from service.work.actions import Work
 
 
 def reviews(service: Service, caller: Caller, wanted: cases.Filter, after: str | None, limit: int, query: str) -> ReviewList:
@@ -19,7 +21,10 @@ def reviews(service: Service, caller: Caller, wanted: cases.Filter, after: str |
 
 def review(service: Service, caller: Caller, number: str) -> ReviewAnswer:
     """Raises `Problem`."""
-    return ReviewAnswer.model_validate(cases.one_page(service, caller, number))
+    page = cases.one_page(service, caller, number)
+    with service.database.reading() as session:
+        page["related"] = likeness.related(service, caller, session, number)
+    return ReviewAnswer.model_validate(page)
 
 
 def preview(service: Service, caller: Caller, number: str, findings: cases.Findings) -> Preview:
@@ -34,6 +39,12 @@ def preview(service: Service, caller: Caller, number: str, findings: cases.Findi
     })  # fmt: skip
 
 
+def observe(service: Service, work: Work) -> None:
+    """Has to do with what happened to a case: what it shares with others, and whether it is drawn for a second look."""
+    likeness.mark(service, work)
+    sampling.sample(service, work)
+
+
 def taken(service: Service, number: str) -> Taken:
     """Where the case stands now."""
     return Taken.model_validate(cases.standing_of(service, number))
@@ -41,7 +52,7 @@ def taken(service: Service, number: str) -> Taken:
 
 def _summary(service: Service, waiting: cases.Waiting) -> ReviewSummary:
     case = waiting.case
-    known = case.model_dump(include={"number", "version", "situation", "status", "queue", "proposed", "received_at"})
+    known = case.model_dump(include={"number", "version", "situation", "status", "queue", "proposed", "received_at", "assignee_id"})
     return ReviewSummary.model_validate({
         **known, "title": service.title(case.situation), "clock": Clock.model_validate(waiting.clock), "assignee": waiting.assignee,
         "self": f"{BASE}/reviews/{case.number}",

@@ -163,6 +163,7 @@ class ReviewSummary(Answer):
     received_at: datetime
     clock: Clock
     assignee: str | None
+    assignee_id: int | None
     self: str
 
 
@@ -297,6 +298,17 @@ class Earlier(Answer):
     same_matter: bool
 
 
+class Related(Answer):
+    """Another applicant's case with something in common: a value of the form (`form.bank_account`), a `household`."""
+
+    number: str
+    situation: str
+    title: str
+    status: str
+    received_at: datetime
+    shared: list[str]
+
+
 class ReviewAnswer(Answer):
     """A case on one page: why it came to a person first. `mine`: the caller has taken it."""
 
@@ -328,6 +340,7 @@ class ReviewAnswer(Answer):
     decisions: list[DecisionShown]
     timeline: list[Happened]
     history: list[Earlier]
+    related: list[Related]
 
 
 class Preview(Answer):

@@ -371,6 +371,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_reason_template")),
     )
     op.create_table(
+        "review_export",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("format", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_review_export_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_export")),
+    )
+    with op.batch_alter_table("review_export", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_export_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "saved_filter",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("filter", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_saved_filter_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "name", name=op.f("pk_saved_filter")),
+    )
+    op.create_table(
         "session",
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -451,6 +472,19 @@ def upgrade() -> None:
             sqlite_where=sa.text("state <> 'withdrawn'"),
             postgresql_where=sa.text("state <> 'withdrawn'"),
         )
+
+    op.create_table(
+        "case_mark",
+        sa.Column("case_number", sa.String(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(), nullable=False),
+        sa.Column("mark_index", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_case_mark_case_number")),
+        sa.PrimaryKeyConstraint("case_number", "sequence", name=op.f("pk_case_mark")),
+    )
+    with op.batch_alter_table("case_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_mark_mark_index"), ["mark_index"], unique=False)
 
     op.create_table(
         "case_material",
@@ -660,11 +694,11 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("word", sa.String(), nullable=False),
+        sa.Column("word", sa.LargeBinary(), nullable=False),
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("answered_by", sa.Integer(), nullable=True),
         sa.Column("answered_at", sa.DateTime(), nullable=True),
-        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("why", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_proposal_account_id")),
         sa.ForeignKeyConstraint(["answered_by"], ["account.id"], name=op.f("fk_proposal_answered_by")),
         sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_proposal_case_number")),
@@ -683,6 +717,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_receipt_case_number")),
         sa.PrimaryKeyConstraint("case_number", "sequence", name=op.f("pk_receipt")),
     )
+    op.create_table(
+        "review_sample",
+        sa.Column("case_number", sa.String(), nullable=False),
+        sa.Column("department", sa.String(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("agrees", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_review_sample_account_id")),
+        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_review_sample_case_number")),
+        sa.PrimaryKeyConstraint("case_number", name=op.f("pk_review_sample")),
+    )
+    with op.batch_alter_table("review_sample", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_sample_department"), ["department"], unique=False)
+
     op.create_table(
         "revocation",
         sa.Column("case_number", sa.String(), nullable=False),
@@ -748,6 +798,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_revocation_department"))
 
     op.drop_table("revocation")
+    with op.batch_alter_table("review_sample", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_sample_department"))
+
+    op.drop_table("review_sample")
     op.drop_table("receipt")
     op.drop_table("proposal")
     with op.batch_alter_table("policy_shadow", schema=None) as batch_op:
@@ -790,6 +844,10 @@ def downgrade() -> None:
 
     op.drop_table("case_upload")
     op.drop_table("case_material")
+    with op.batch_alter_table("case_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_mark_mark_index"))
+
+    op.drop_table("case_mark")
     with op.batch_alter_table("activation", schema=None) as batch_op:
         batch_op.drop_index(
             "one_activation_a_day",
@@ -811,6 +869,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_account_id"))
 
     op.drop_table("session")
+    op.drop_table("saved_filter")
+    with op.batch_alter_table("review_export", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_export_account_id"))
+
+    op.drop_table("review_export")
     op.drop_table("reason_template")
     with op.batch_alter_table("published_ruleset", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_published_ruleset_ruleset"))
