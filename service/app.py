@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import sys
@@ -19,9 +18,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from uvicorn.supervisors import Multiprocess
 
@@ -61,12 +57,15 @@ from service.notifications import actions as on_notifications
 from service.notifications.api import router as notifications
 from service.payments import actions as on_payments
 from service.payments.api import router as payments
+from service.operation.health import healthz, readyz
+from service.operation.logs import set_up_logs
+from service.operation.metrics import metrics, share_counters
+from service.operation.watching import Watched
 from service.policies import actions as policies
 from service.policies.api import router as policies_api
 from service.policies.importing import follow
 from service.problems import Problem, invalid_request, of_status
 from service.protection.actions import protect
-from service.protection.masked_logs import mask_logs
 from service.rate_limit import FixedWindow
 from service.requests import Boundary
 from service.review import actions as on_reviews
@@ -77,7 +76,7 @@ from service.revocations import follow_ups
 from service.revocations.api import router as revocations
 from service.rulesets import Rulesets, licence_types, load_rules
 from service.settings import DATABASE, Settings, find_settings
-from service.state import BASE, Running, Service, day_of
+from service.state import BASE, Service, day_of
 from service.unusable import Unusable
 from service.web.assets import router as assets
 from service.web.display import router as display
@@ -96,7 +95,9 @@ API = (
 """What programs are answered, under `BASE`."""
 _RULES = "MIAOPI_RULES"
 # Addresses carry what people look for, so they are not logged. A proxy's word on who is calling is not taken.
-_SERVING: dict[str, Any] = {"access_log": False, "proxy_headers": False, "server_header": False}
+_SERVING: dict[str, Any] = {
+    "access_log": False, "proxy_headers": False, "server_header": False, "log_config": None, "timeout_graceful_shutdown": 60,
+}  # fmt: skip
 PRECHECKS, PRECHECK_WINDOW = 60, 60  # a client's calls in so many seconds
 _PROBLEM = {"default": {"description": "RFC 9457 problem details", "content": {"application/problem+json": {
     "example": {"type": "urn:miaopi:problem:unknown-case", "title": "没有这个办件", "status": 404}}}}}  # fmt: skip
@@ -135,6 +136,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         commitments_closed=partial(follow_ups.commitments_closed, database),
         issuer=issuer,
         licence_types=licence_types(settings.rules),
+        data=settings.data,
         now=now,
     )
 
@@ -143,8 +145,8 @@ def create_app(service: Service) -> FastAPI:
     """The application over a service that has started; it closes the database when it ends."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        worker = Worker(service.database, handlers(service), service.now)
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        worker = app.state.worker = Worker(service.database, handlers(service), service.now)
         worker.start()
         service.sealer.start()
         async with sweeping(service):
@@ -171,6 +173,7 @@ def create_app(service: Service) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InvalidFacts, _invalid_facts)
     app.add_middleware(Boundary, answer=respond)
+    app.add_middleware(Watched)
     return app
 
 
@@ -196,26 +199,6 @@ def moved(service: Service, work: Work) -> None:
     on_reviews.observe(service, work)
 
 
-def healthz() -> dict[str, str]:
-    """The process runs."""
-    return {"status": "ok"}
-
-
-def readyz(service: Running) -> dict[str, str]:
-    """The database answers."""
-    try:
-        with service.database.reading() as session:
-            session.connection().execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        raise Problem("not-ready") from None
-    return {"status": "ready"}
-
-
-def metrics() -> Response:
-    """Counters for Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return respond(request, error if isinstance(error, Problem) else of_status(error.status_code, error.headers))
@@ -233,9 +216,8 @@ async def _invalid_facts(request: Request, error: Exception) -> Response:
 
 def run(host: str, port: int, workers: int, database: str | None, rules: Path | None = None) -> None:
     """Serves until it is stopped. Exits 1 with every finding if the rules are refused, 2 if it cannot start."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
+        set_up_logs(os.environ)
         settings = find_settings(database, rules)
         if workers != 1 and settings.database.get_backend_name() == "sqlite":
             raise Unusable("the embedded database has one writer, so there can be one worker only")
@@ -248,20 +230,18 @@ def run(host: str, port: int, workers: int, database: str | None, rules: Path | 
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
     if app is not None:
-        server = uvicorn.Server(uvicorn.Config(app, **_SERVING))  # which sets up logging of its own
-        mask_logs()
-        server.run(sockets=[listening])
+        uvicorn.Server(uvicorn.Config(app, **_SERVING)).run(sockets=[listening])
         return
     os.environ[DATABASE] = settings.database.render_as_string(hide_password=False)
     os.environ[_RULES] = str(rules or "")
+    share_counters()
     config = uvicorn.Config("service.app:one_of_several", factory=True, workers=workers, **_SERVING)
     Multiprocess(config, [listening]).run()
 
 
 def one_of_several() -> FastAPI:
     """The application of one worker process; what it serves stands in the environment."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    mask_logs()
+    set_up_logs(os.environ)
     rules = os.environ[_RULES]
     settings = find_settings(rules=Path(rules) if rules else None)
     return create_app(start(settings, *load_rules(settings)))

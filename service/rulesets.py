@@ -20,6 +20,7 @@ from engine.ruleset.evidence_types import EVIDENCE_TYPES, EvidenceTypes
 from engine.ruleset.findings import Finding, Refused
 from engine.ruleset.loading import EVIDENCE_FILE, Rules, load, versions
 from engine.ruleset.model import EvidenceType
+from service.operation.alarms import engine_alarm
 from service.settings import Settings
 
 
@@ -106,7 +107,7 @@ def licence_types(rules: Path) -> Mapping[str, EvidenceType]:
 
 
 def _prepare(day: date, path: Path) -> Prepared:
-    compiled = compile_ruleset(check_ruleset(load(path, day)))
+    compiled = compile_ruleset(check_ruleset(load(path, day)), engine_alarm)
     return Prepared(day, compiled, ReceiptWriter(compiled))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 @dataclass(frozen=True, slots=True)
 class Service:
     """`now` answers the present with its zone; `commitments_closed`, whether an account broke a promise that is not repaired.
+    `data`: the folder of keys and files.
 
     `issuer`: the service as it issues licences, of these types by id.
     `evidence_types`: licences and checks, by id.
@@ -54,6 +56,7 @@ class Service:
     commitments_closed: Callable[[int], bool]
     issuer: Issuer
     licence_types: Mapping[str, EvidenceType]
+    data: Path
     now: Callable[[], datetime]
 
     def close(self) -> None:

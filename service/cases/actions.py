@@ -35,7 +35,7 @@ from service.cases.revoking import kept_promise, note, promises_of, revoke
 from service.cases.said import Word
 from service.cases.second_person import confirm, send_back
 from service.cases.settled import SettledFact
-from service.cases.store import first_receipt
+from service.cases.store import OpenCases, first_receipt, open_cases
 from service.cases.submission import Submitted, precheck, submit
 from service.cases.waiting import try_again
 from service.cases.workload import Workload, workload
@@ -53,6 +53,7 @@ __all__ = [
     "Given",
     "HandedOver",
     "JudgedCondition",
+    "OpenCases",
     "Outcome",
     "Page",
     "SettledFact",
@@ -85,6 +86,7 @@ __all__ = [
     "lapse",
     "note",
     "one_page",
+    "open_cases",
     "precheck",
     "preview",
     "promises_of",

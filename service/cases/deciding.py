@@ -38,7 +38,7 @@ class Decided:
 
     `materials`: how each is met. `uses`: every use of evidence, also for materials alone.
     `waits_for`: evidence without which nothing but waiting stands in the way of a conclusion; empty where something else does.
-    `guard`: what has to hold when it is kept.
+    `guard`: what has to hold when it is kept. `causes`: of a review, as the ruleset names them.
     """
 
     conclusion: str
@@ -54,6 +54,7 @@ class Decided:
     guard: Guard | None = None
     materials: tuple[Met, ...] = ()
     uses: tuple[Use, ...] = ()
+    causes: tuple[str, ...] = ()
 
     def status(self, situation: Situation) -> Status:
         if self.waits_for and situation.awaiting_evidence.count:
@@ -110,6 +111,7 @@ def decide(
         waits_for=frozenset(down) if down and not proposed and _only_waits(document, down) else frozenset(),
         gathered=gathered,
         guard=Unchanged(prepared.generation),
+        causes=decision.causes,
     )
 
 

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, Select, bindparam
 from sqlalchemy import select as core_select
-from sqlmodel import Session, and_, col, func, literal, or_, select, update
+from sqlmodel import Session, and_, case, col, func, literal, or_, select, update
 
 from service.cases.states import OPEN
 from service.cases.tables import (
+    IS_OPEN,
     SETTLED,
     CaseCounterRow,
     CaseRow,
@@ -208,3 +209,23 @@ def by_numbers(session: Session, numbers: Collection[str]) -> Sequence[CaseRow]:
 def provisional(session: Session) -> Sequence[CaseRow]:
     """Open cases whose deadline lay past the calendar of its time."""
     return session.exec(select(CaseRow).where(col(CaseRow.due_provisional), col(CaseRow.status).in_(OPEN))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """How many cases are open in one queue with one status; `oldest`: when the first of them was received."""
+
+    department: str
+    queue: str | None
+    status: str
+    count: int
+    oldest: datetime
+    overdue: int
+
+
+def open_cases(session: Session, today: date) -> list[OpenCases]:
+    """By department, queue and status. The condition is that of the index of open cases, word for word, so that it is taken."""
+    named = col(CaseRow.department), col(CaseRow.queue), col(CaseRow.status)
+    late = func.count(case((col(CaseRow.due_on) < today, 1)))
+    query = select(*named, func.count(), func.min(col(CaseRow.received_at)), late).where(IS_OPEN).group_by(*named)  # type: ignore[call-overload]
+    return [OpenCases(*row) for row in session.exec(query).all()]

@@ -34,6 +34,7 @@ from service.database import Conflict, Overtaken, fresh
 from service.evidence.actions import use_rows
 from service.materials import actions as materials
 from service.materials.actions import HandedIn
+from service.operation.alarms import count_decision
 from service.policies.following import Unchanged
 from service.problems import Problem
 from service.rulesets import Prepared
@@ -121,6 +122,7 @@ def _decide_and_keep(
             ]
             prepared, asking = _keep(service, situation, day, prepared, decided, rows), None
             if prepared is None:
+                count_decision(decided.ruleset, decided.conclusion, decided.causes)
                 return Submitted(number, kept)
         raise RuntimeError("the ruleset was replaced again and again")
     except (Problem, InvalidFacts, Conflict):

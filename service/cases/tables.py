@@ -11,7 +11,7 @@ from service.cases.states import OPEN
 from service.database import Utc
 from service.protection.encrypted import Encrypted, EncryptedBytes
 
-_IS_OPEN = text("status IN ({})".format(", ".join(f"'{each}'" for each in OPEN)))
+IS_OPEN = text("status IN ({})".format(", ".join(f"'{each}'" for each in OPEN)))
 _CASE = "case.number"
 SETTLED = "settled"
 """Why there is a receipt on what a person settled."""
@@ -30,7 +30,7 @@ class CaseRow(SQLModel, table=True):
 
     __tablename__ = "case"
     __table_args__ = (
-        Index("one_open_case", "account_id", "situation", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("one_open_case", "account_id", "situation", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("cases_to_review", "department", "status", "due_on"),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -43,9 +44,20 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+@cache
+def newest() -> str | None:
+    """The schema of this version."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
 def configured(connection: Connection) -> Config:
     """Alembic's configuration over a connection that is open already."""
+    config = _config()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SERVICE / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
     return config

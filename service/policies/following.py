@@ -26,6 +26,7 @@ from engine.ruleset.checking import check_ruleset
 from engine.ruleset.findings import Refused
 from engine.ruleset.loading import load
 from service.database import Database
+from service.operation.alarms import engine_alarm
 from service.policies import store
 from service.policies.folders import cases_of, digest, file_of, written
 from service.policies.tables import ActivationRow, PublishedRow
@@ -164,7 +165,7 @@ def texts_of(session: Session, row: PublishedRow) -> Mapping[str, bytes]:
 def prepared_from(row: PublishedRow, texts: Mapping[str, bytes]) -> Prepared:
     """Compiled anew from what is kept. Raises `Refused`."""
     with written(texts) as folder:
-        compiled = compile_ruleset(check_ruleset(load(folder / file_of(row.ruleset, row.effective), row.resolved_for)))
+        compiled = compile_ruleset(check_ruleset(load(folder / file_of(row.ruleset, row.effective), row.resolved_for)), engine_alarm)
     if compiled.ruleset.hash != row.hash:  # by another version of the language or of the calendar
         _logger.warning("published ruleset %s %s is read as %s now", row.ruleset, row.hash, compiled.ruleset.hash)
     return Prepared(row.resolved_for, compiled, ReceiptWriter(compiled))

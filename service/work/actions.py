@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ ATTEMPTS = 12
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=6)
 _BATCH = 20
 _IDLE = 1.0  # seconds between two looks
+_STUCK = 2 * LEASE.total_seconds()
 _logger = logging.getLogger(__name__)
 _done = Counter("miaopi_work", "Work that was done, put off, or given up", ["kind", "outcome"])
 
@@ -60,6 +62,27 @@ def later(kind: str, subject: str, due_at: datetime, /, **detail: Any) -> WorkRo
     return WorkRow(kind=kind, subject=subject, due_at=due_at, detail=orjson.dumps(detail).decode())
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Of one kind. `first_due`: when the longest due of what waits was, or will be, due; `dead`: given up."""
+
+    kind: str
+    waiting: int
+    first_due: datetime | None
+    dead: int
+
+
+def backlog(session: Session) -> list[Backlog]:
+    """Every kind of which something is not done."""
+    waiting = {kind: (count, first) for kind, count, first in store.waiting(session)}
+    dead = dict(store.dead(session))
+    found = []
+    for kind in sorted({*waiting, *dead}):
+        count, first = waiting.get(kind, (0, None))
+        found.append(Backlog(kind, count, first, dead.get(kind, 0)))
+    return found
+
+
 class Worker:
     """Does the work of the kinds it has handlers for. `start` puts it on a thread of its own."""
 
@@ -69,6 +92,7 @@ class Worker:
         self.now = now
         self._stop = Event()
         self._thread: Thread | None = None
+        self._looked = time.monotonic()
 
     def start(self) -> None:
         self._thread = Thread(target=self._run, name="worker", daemon=True)
@@ -80,17 +104,25 @@ class Worker:
         if self._thread is not None:
             self._thread.join()
 
+    @property
+    def stuck(self) -> bool:
+        """Whether its thread has ended, or has been at one piece of work for longer than anything may take."""
+        ended = self._thread is not None and not self._thread.is_alive() and not self._stop.is_set()
+        return ended or time.monotonic() - self._looked > _STUCK
+
     def do_due(self) -> int:
         """Does what is due at this moment, and answers how much that was."""
         taken = self.database.write(self._take)
         for each in taken:
             if self._stop.is_set():
                 break  # the lease ends by itself
+            self._looked = time.monotonic()
             self._do(each)
         return len(taken)
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            self._looked = time.monotonic()
             try:
                 found = self.do_due()
             except Exception as error:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from service.work.tables import WorkRow
 
@@ -28,3 +28,14 @@ def failed(session: Session, limit: int) -> Sequence[WorkRow]:
     """The newest first."""
     query = select(WorkRow).where(col(WorkRow.failed_at).is_not(None))
     return session.exec(query.order_by(col(WorkRow.failed_at).desc()).limit(limit)).all()
+
+
+def waiting(session: Session) -> Sequence[tuple[str, int, datetime]]:
+    """By kind: how much is not done yet, and when the first of it is due."""
+    query = select(WorkRow.kind, func.count(), func.min(col(WorkRow.due_at)))
+    return session.exec(query.where(col(WorkRow.done_at).is_(None), col(WorkRow.failed_at).is_(None)).group_by(WorkRow.kind)).all()
+
+
+def dead(session: Session) -> Sequence[tuple[str, int]]:
+    """By kind: how much was given up."""
+    return session.exec(select(WorkRow.kind, func.count()).where(col(WorkRow.failed_at).is_not(None)).group_by(WorkRow.kind)).all()

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from service.database import Utc
 
 _WAITING = text("done_at IS NULL AND failed_at IS NULL")
+_DEAD = text("failed_at IS NOT NULL")
 
 
 class WorkRow(SQLModel, table=True):
@@ -23,6 +24,7 @@ class WorkRow(SQLModel, table=True):
     __tablename__ = "work"
     __table_args__ = (
         Index("waiting_work", "due_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("dead_work", "failed_at", sqlite_where=_DEAD, postgresql_where=_DEAD),
         Index("work_about", "subject", "kind"),
     )
 

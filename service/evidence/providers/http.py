@@ -30,6 +30,7 @@ from service.evidence.providers.statements import (
     verified,
 )
 from service.evidence.settings import EvidenceSettings
+from service.evidence.watched import watch
 
 LARGEST_ANSWER = 1 << 20
 """Bytes of one answer."""
@@ -77,7 +78,13 @@ class HttpProvider:
         self._portal_context.__exit__(None, None, None)
 
     async def _ask_all(self, questions: Sequence[Question], within: float) -> Sequence[Reply]:
-        return await asyncio.gather(*(self._ask(each, within) for each in questions))
+        return await asyncio.gather(*(self._timed(each, within) for each in questions))
+
+    async def _timed(self, question: Question, within: float) -> Reply:
+        began = time.perf_counter()
+        reply = await self._ask(question, within)
+        watch(question.type.id, reply, time.perf_counter() - began)
+        return reply
 
     async def _ask(self, question: Question, within: float) -> Reply:
         until = asyncio.get_running_loop().time() + within

@@ -1,0 +1,1 @@
+"""What operators have to do with: logs, metrics, readiness, backups, and the variables that set the service up."""
