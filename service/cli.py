@@ -53,9 +53,12 @@ def main() -> None:
     record = ("service.audit.cli", "检查和证明审计记录", "Check and prove the record")
     policies = ("service.policies.cli", "导出已发布的规则", "Export the published rulesets")
     keys = ("service.protection.cli", "个人数据的加密密钥", "The keys that personal data is encrypted with")
+    backup = ("service.operation.commands.backup", "备份全部数据", "Back up everything")
+    restore = ("service.operation.commands.restore", "从备份恢复", "Restore a backup")
     ours = {"serve": serving, "licence-authority": repository, "audit": record, "policies": policies, "keys": keys}
+    kept = {"backup": backup, "restore": restore}
     ours["replay"] = ("service.policies.replaying", *COMMANDS["replay"][1:])
-    sys.exit(run(sys.argv[1:], {**COMMANDS, **ours}))
+    sys.exit(run(sys.argv[1:], {**COMMANDS, **ours, **kept}))
 
 
 if __name__ == "__main__":

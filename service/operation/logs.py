@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import orjson
 
+from service.operation.variables import unknown
 from service.protection.masked_logs import MaskedLogs
 from service.unusable import Unusable
 
@@ -91,3 +92,5 @@ def set_up_logs(environment: Mapping[str, str]) -> None:
     logging.captureWarnings(True)
     for name, level in _QUIET.items():
         logging.getLogger(name).setLevel(level)
+    for each in unknown(environment):
+        logging.getLogger(__name__).warning(each)

@@ -1,0 +1,1 @@
+"""A module for each command, as the command line looks them up."""

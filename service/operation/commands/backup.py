@@ -1,0 +1,5 @@
+"""`miaopi backup`."""
+
+from service.operation.cli import backup as command
+
+__all__ = ["command"]

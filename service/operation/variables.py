@@ -1,0 +1,24 @@
+"""Every variable that sets the service up, so that one that is misspelt is noticed. `docs/operating.md` explains each."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+PREFIX = "MIAOPI_"
+VARIABLES = frozenset({
+    "MIAOPI_ANCHOR", "MIAOPI_AUTHORITY", "MIAOPI_DATA", "MIAOPI_DATABASE", "MIAOPI_EVIDENCE_DEADLINE", "MIAOPI_ISSUERS", "MIAOPI_KEYS",
+    "MIAOPI_LOG", "MIAOPI_MATERIALS", "MIAOPI_MATERIALS_DAILY", "MIAOPI_MATERIALS_LARGEST", "MIAOPI_MATERIALS_TOTAL", "MIAOPI_RULES",
+    "MIAOPI_SEAL_KEYS", "MIAOPI_SEAL_SECONDS", "MIAOPI_SOURCE_DEADLINE",
+})  # fmt: skip
+_OF_TESTS = frozenset({"MIAOPI_TEST_POSTGRES", "MIAOPI_DECISIONS"})
+
+
+def unknown(environment: Iterable[str]) -> list[str]:
+    """A sentence for each that means nothing to the service, with the nearest that does. Its value is not told."""
+    found = []
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in VARIABLES | _OF_TESTS:
+            near = difflib.get_close_matches(name, VARIABLES, 1)
+            found.append(f"{name} means nothing here" + (f"; is {near[0]} meant?" if near else ""))
+    return found
