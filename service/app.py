@@ -55,12 +55,12 @@ from service.materials.storage.interface import StorageFailed
 from service.materials.sweeping import sweeping
 from service.notifications import actions as on_notifications
 from service.notifications.api import router as notifications
-from service.payments import actions as on_payments
-from service.payments.api import router as payments
 from service.operation.health import healthz, readyz
 from service.operation.logs import set_up_logs
 from service.operation.metrics import metrics, share_counters
 from service.operation.watching import Watched
+from service.payments import actions as on_payments
+from service.payments.api import router as payments
 from service.policies import actions as policies
 from service.policies.api import router as policies_api
 from service.policies.importing import follow

@@ -27,7 +27,7 @@ import orjson
 from engine import __version__
 from service.operation.dumping import dump, hold_to_empty, load
 from service.operation.enciphered import MAGIC, Deciphering, Enciphering, NotOpened
-from service.operation.parts import ANCHORS, DATABASE, KEYS, SEAL_KEYS, SECRET, places_of
+from service.operation.parts import ANCHORS, DATABASE, SECRET, places_of
 from service.protection.key_file import locked
 from service.settings import Settings
 from service.unusable import Unusable
@@ -64,7 +64,7 @@ def back_up(settings: Settings, file: Path, now: datetime, passphrase: bytes | N
             dump(settings.database, Path(staging, DATABASE))
             parts.append((DATABASE, Path(staging, DATABASE)))
             parts += [(name, place) for name, place in places.files() if with_keys or name not in SECRET]
-            apart = (() if with_keys else (KEYS, SEAL_KEYS)) + (() if places.materials is not None else ("materials",))
+            apart = (() if with_keys else SECRET) + (() if places.materials is not None else ("materials",))
             done = _written(begun, parts, passphrase, {
                 "format": FORMAT, "made": now.isoformat(), "version": __version__,
                 "database": settings.database.get_backend_name(), "apart": apart,

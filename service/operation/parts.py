@@ -13,7 +13,8 @@ from service.settings import Settings
 DATABASE = "database"
 ANCHORS, KEYS, SEAL_KEYS = "anchors.jsonl", "keys.json", "seal-keys.json"
 MATERIALS, DATA = "materials/", "data/"
-SECRET = (KEYS, SEAL_KEYS, "data/materials.key")
+LICENCE_KEYS = "data/licence-keys.json"
+SECRET = (KEYS, SEAL_KEYS, LICENCE_KEYS)
 _PASSING = (".lock", ".new")
 
 
