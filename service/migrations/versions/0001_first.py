@@ -160,6 +160,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("work", schema=None) as batch_op:
         batch_op.create_index(
+            "dead_work",
+            ["failed_at"],
+            unique=False,
+            sqlite_where=sa.text("failed_at IS NOT NULL"),
+            postgresql_where=sa.text("failed_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "waiting_work",
             ["due_at"],
             unique=False,
@@ -920,6 +927,11 @@ def downgrade() -> None:
             "waiting_work",
             sqlite_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "dead_work",
+            sqlite_where=sa.text("failed_at IS NOT NULL"),
+            postgresql_where=sa.text("failed_at IS NOT NULL"),
         )
 
     op.drop_table("work")
