@@ -171,7 +171,7 @@ def taken_by(session: Session, account_id: int, department: str | None, limit: i
     return session.exec(query.order_by(col(CaseRow.number)).limit(limit).with_for_update()).all()
 
 
-def open_cases(session: Session, department: str | None) -> Sequence[tuple[str, int | None, date | None, datetime]]:
+def every_open_one(session: Session, department: str | None) -> Sequence[tuple[str, int | None, date | None, datetime]]:
     """Status, who has it, deadline and arrival of every case that is not closed."""
     told = select(col(CaseRow.status), col(CaseRow.assignee_id), col(CaseRow.due_on), col(CaseRow.received_at))
     query = told.where(col(CaseRow.status).in_(OPEN))

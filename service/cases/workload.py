@@ -59,7 +59,7 @@ def workload(service: Service, caller: Caller) -> Workload:
     now = service.now()
     today = day_of(now)
     with service.database.reading() as session:
-        rows = store.open_cases(session, caller.department)
+        rows = store.every_open_one(session, caller.department)
         firsts = dict(store.first_statuses(session, caller.department, now - WINDOW))
         receipts = store.first_reviews(session, caller.department, now - WINDOW, _MOST_RECEIPTS)
         held = Counter(assignee for _, assignee, _, _ in rows)
