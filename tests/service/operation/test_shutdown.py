@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import httpx
+import pytest
 
 from service.demo import LI
 from service.settings import Settings
@@ -17,6 +18,7 @@ from tests.service.rows import select
 SENDERS, EACH, BEFORE_THE_END = 4, 30, 20
 
 
+@pytest.mark.long
 def test_nothing_that_was_answered_is_lost_when_the_service_is_told_to_end(settings: Settings, tmp_path: Path) -> None:
     kept: dict[str, str] = {}
     failed: list[str] = []

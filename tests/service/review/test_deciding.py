@@ -15,6 +15,7 @@ from service.evidence.tables import LicenceRow
 from service.settings import Settings
 from service.state import Service
 from tests.service.conftest import CLAIM, V1, Client
+from tests.service.handing_in import hand_in
 from tests.service.review.approvers import ALIVE, DEAD, WITHOUT_RULESET, approvers, code, left_to_a_person
 from tests.service.rows import select as rows
 from tests.service.test_applications import with_situation
@@ -210,7 +211,8 @@ def test_only_approvers_of_the_department_have_the_case(client: Client) -> None:
 
 def test_nobody_decides_their_own_case(client: Client) -> None:
     zheng, luo = approvers(client)
-    number = zheng.client.apply(CLAIM).json()["number"]
+    household = hand_in(zheng.client).json()["id"]
+    number = zheng.client.apply({**CLAIM, "materials": {"household": household}}).json()["number"]
     assert code(zheng.client.get(f"{V1}/reviews/{number}")) == (404, "unknown-case")
     assert number not in zheng.queue()
     assert number in luo.queue()

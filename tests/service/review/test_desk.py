@@ -19,6 +19,8 @@ from service.settings import Settings
 from service.state import Service
 from service.work.actions import Worker
 from tests.service.conftest import CLAIM, V1, Client
+from tests.service.files import picture
+from tests.service.handing_in import hand_in
 from tests.service.review.approvers import ALIVE, WITHOUT_RULESET, Approver, approvers, code, left_to_a_person
 from tests.service.rows import select as rows
 
@@ -40,7 +42,8 @@ def test_what_an_absent_colleague_has_taken_is_handed_on(client: Client) -> None
     zheng, luo = approvers(client)
     first = left_to_a_person(client)
     second = client.signed_in(LI).apply(WITHOUT_RULESET).json()["number"]
-    own = luo.client.apply(WITHOUT_RULESET, key="own").json()["number"]
+    photo = hand_in(luo.client, picture("jpg"), "照片.jpg").json()["id"]
+    own = luo.client.apply({**WITHOUT_RULESET, "materials": {"photo": photo}}, key="own").json()["number"]
     for each in (first, second, own):
         zheng.take(each)
     zheng_id = taken_by(client, first)
