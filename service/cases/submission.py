@@ -41,6 +41,7 @@ from service.rulesets import Prepared
 from service.state import Service, day_of, end_of
 
 _KEY_LENGTH = 255
+_MOST_CONFLICTS = 8  # with others of the same person at the same moment, before it is given up
 _MOST_CHANGES = 100
 """Of a ruleset while one application is decided."""
 _repetition = fresh(IdempotencyRow)
@@ -62,7 +63,7 @@ def submit(service: Service, caller: Caller, key: str | None, application: Appli
     """
     key = _checked_key(key)
     digest = _digest(application)
-    for again in (False, True):
+    for attempt in range(_MOST_CONFLICTS):
         with service.database.reading() as session:
             met = store.in_the_way(session, caller.id, key, application.situation)
         if met.case_number is not None and met.answer is not None:
@@ -75,7 +76,7 @@ def submit(service: Service, caller: Caller, key: str | None, application: Appli
         try:
             return _decide_and_keep(service, caller, key, digest, situation, application)
         except Conflict:  # with one that came at the same moment
-            if again:
+            if attempt == _MOST_CONFLICTS - 1:
                 raise
     raise AssertionError("unreachable")
 

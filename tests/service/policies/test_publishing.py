@@ -198,7 +198,7 @@ def _facts() -> dict[str, object]:
     card = {"name": "李桂芳", "number": "440309194503150021", "birth_date": "1945-03-15"}
     return {
         "applicant": {"name": "李桂芳", "number": "440309194503150021"}, "form": CLAIM["form"],
-        "evidence": {"id_card": card, "hukou": {"city": "深圳市"}, "death": {"registered": False}},
+        "evidence": {"id_card": card, "hukou": {"city": "深圳市"}, "death": {"registered": False}, "notice": "none"},
     }  # fmt: skip
 
 

@@ -31,7 +31,8 @@ def text_with(*changes: tuple[str, str], file: Path = _FILE) -> str:
 
 CASES = """
 - {name: 九十岁, on: %(on)s, applicant: {name: 王福, number: "440309193611230040"}, form: {bank_account: "6222000000000001"}, evidence: \
-{id_card: {name: 王福, number: "440309193611230040", birth_date: 1936-11-23}, hukou: {city: 深圳市}, death: {registered: false}}, \
+{id_card: {name: 王福, number: "440309193611230040", birth_date: 1936-11-23}, \
+hukou: {city: 深圳市}, death: {registered: false}, notice: none}, \
 expect: {conclusion: approve, grant: {monthly_amount: %(grant)s}}}
 - name: 其余
   like: 九十岁
@@ -48,6 +49,10 @@ expect: {conclusion: approve, grant: {monthly_amount: %(grant)s}}}
       expect: {conclusion: review, fails: [alive]}
     - evidence: {death: unavailable}
       expect: {conclusion: review, unknown: [alive], missing: [death]}
+    - evidence: {notice: {monthly_amount: 300}}
+      expect: {conclusion: reject, fails: [not-yet-granted]}
+    - evidence: {notice: unavailable}
+      expect: {conclusion: review, unknown: [not-yet-granted]}
     - case: {draw: 1}
       expect: {conclusion: review, fails: [not-sampled]}
 """
