@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import orjson
-from sqlmodel import Session
 
 from engine.decision.strict_json import canonical
 from service import audit
@@ -12,12 +11,11 @@ from service.audit.receipt_seal import sealed
 from service.cases import store
 from service.cases.answers import answer, summary
 from service.cases.applicant_copy import applicant_copy
-from service.cases.keeping_out import keeps_out
 from service.cases.models import CaseAnswer, CaseList, Timeline, TimelineEntry
-from service.cases.numbers import is_case_number
+from service.cases.relation import is_own, visible
 from service.cases.tables import CaseRow
 from service.problems import Problem
-from service.state import BASE, Service, day_of
+from service.state import BASE, Service
 
 
 def cases_of(service: Service, caller: Caller, before: str | None, limit: int) -> CaseList:
@@ -48,8 +46,8 @@ def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
 def receipt_to_try(service: Service, caller: Caller, number: str) -> bytes:
     """The complete receipt for a policy writer of the case's department, who is to be shown it masked. Raises `Problem`."""
     with service.database.reading() as session:
-        case = store.by_number(session, number) if is_case_number(number) else None
-        if case is None or is_own(case, caller) or not caller.writes_policies or caller.department != case.department:
+        case = visible(session, caller, number, service.now())
+        if not caller.writes_policies or is_own(case, caller) or caller.department != case.department:
             raise Problem("unknown-case")
         body = store.receipt(session, case).body
     service.database.insert([audit.row(service.now(), caller.id, "receipt.tried", number)])
@@ -73,30 +71,11 @@ def timeline_of(service: Service, caller: Caller, number: str) -> Timeline:
     return Timeline(number=number, entries=entries)
 
 
-def is_own(case: CaseRow, caller: Caller) -> bool:
-    return case.account_id == caller.id
-
-
-def may_see(case: CaseRow, caller: Caller) -> bool:
-    """Its applicant, and whoever decides in its department."""
-    return is_own(case, caller) or (caller.decides and caller.department in (None, case.department))
-
-
-def visible(session: Session, caller: Caller, number: str) -> CaseRow:
-    """Raises `Problem` where there is no such case, or none that the caller may see."""
-    case = store.by_number(session, number) if is_case_number(number) else None
-    if case is None or not may_see(case, caller):
-        raise Problem("unknown-case")
-    return case
-
-
 def _visible(service: Service, caller: Caller, number: str, looking: str) -> CaseRow:
     """A look at somebody else's case is on record before it is answered."""
     now = service.now()
     with service.database.reading() as session:
-        case = visible(session, caller, number)
-        if not is_own(case, caller) and keeps_out(session, caller, case, day_of(now)):
-            raise Problem("unknown-case")
+        case = visible(session, caller, number, now)
     if not is_own(case, caller):
         service.database.insert([audit.row(now, caller.id, looking, case.number)])
     return case

@@ -14,13 +14,12 @@ from sqlmodel import Session
 from service import audit
 from service.accounts.actions import Caller, account_of, is_same_person, names_of
 from service.cases import store
-from service.cases.keeping_out import keeps_out
 from service.cases.moves import move, to_change
-from service.cases.numbers import is_case_number
+from service.cases.relation import visible
 from service.cases.states import FOLLOWING
 from service.cases.tables import CaseRow
 from service.problems import Problem
-from service.state import Service, day_of
+from service.state import Service
 
 REVIEWED = ("in_review", "under_appeal")
 """Where a person decides."""
@@ -31,10 +30,7 @@ def reviewable(session: Session, caller: Caller, number: str, now: datetime) -> 
     """A case of the caller's department that they need not keep out of. Raises `Problem`."""
     if not caller.decides:
         raise Problem("staff-only")
-    case = store.by_number(session, number) if is_case_number(number) else None
-    if case is None or caller.department not in (None, case.department) or keeps_out(session, caller, case, day_of(now)):
-        raise Problem("unknown-case")
-    return case
+    return visible(session, caller, number, now)
 
 
 def look(service: Service, caller: Caller, number: str, looking: str) -> CaseRow:
