@@ -22,7 +22,7 @@ LI = {"name": "李桂芳", "number": "440309194503150021"}
 CARD = {**LI, "birth_date": "1945-03-15"}
 CLAIM: dict[str, Any] = {
     "applicant": LI, "form": {"bank_account": "6222000000000001"}, "case": {"draw": "50"},
-    "evidence": {"id_card": CARD, "hukou": {"city": "深圳市"}, "death": {"registered": False}},
+    "evidence": {"id_card": CARD, "hukou": {"city": "深圳市"}, "death": {"registered": False}, "notice": "none"},
 }  # fmt: skip
 
 

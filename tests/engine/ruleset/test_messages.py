@@ -89,7 +89,7 @@ def raised(path: Path) -> Iterator[Raised]:
             place = PLACE.get(called(call)) if isinstance(call, ast.Call) else None
             if not isinstance(call, ast.Call) or place is None or len(call.args) <= place:
                 continue
-            for code in codes_of(call.args[place], function, module):
+            for code in sorted(codes_of(call.args[place], function, module)):
                 yield Raised(f"{path.name}:{call.lineno}", code, parts_of(call))
 
 
