@@ -5,6 +5,8 @@ BIN := .venv/bin
 SOURCES := engine service bench tests
 # Which tests run, as a pytest marker expression.
 MARKS ?= not long and not peers
+# Test processes: more than cores, since the databases make them wait.
+PROCESSES ?= 4
 # --use-pep517 builds durable-rules, which comes as source, the way newer versions of pip always do.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
@@ -41,7 +43,7 @@ check: install  ## Lint, types, import contracts, rulesets and catalogue
 
 test: check  ## Everything a change must pass: check, the rule cases, the tests
 	$(BIN)/miaopi test
-	$(BIN)/pytest -m "$(MARKS)"
+	$(BIN)/pytest -n $(PROCESSES) --dist loadfile -m "$(MARKS)"
 
 test-long: install  ## Hours: many more generated examples, and MIAOPI_DECISIONS (a million); writes docs/test-long.md
 	$(BIN)/python -m pytest -p tests.record --hypothesis-profile=long -m "not peers"

@@ -85,7 +85,14 @@ def test_no_fault_of_a_required_source_is_ever_an_approval(
     repository.switch({type_: {"kind": fault, "milliseconds": 5_000}})
     client = Client(create_app(remote))
     li = client.signed_in(LI)
-    said = li.apply().json()
+    answer = li.apply()
+    said = answer.json()
+    if answer.status_code == 422:  # a document that has lapsed is handed in, where the situation takes one
+        assert (fault, [gap["code"] for gap in said["gaps"]]) == ("expired", ["material-lapsed"])
+        assert li.get(f"{V1}/cases").json()["cases"] == []
+        repository.switch({})
+        assert li.apply().json()["status"] == "approved"
+        return
     assert said["conclusion"] != "approve"
     assert said["status"] == ("awaiting_evidence" if waits else "rejected" if said["conclusion"] == "reject" else "in_review")
     seen = client.signed_in(APPROVER).get(f"{V1}/cases/{said['number']}").json()
