@@ -26,6 +26,7 @@ from engine.catalogue import Catalogue
 from engine.decision.problems import InvalidFacts
 from engine.ruleset.findings import Refused
 from service import demo
+from service.access import hold_to_table
 from service.accounts.api import router as accounts
 from service.accounts.pages import router as accounts_pages
 from service.audit.api import router as audit
@@ -76,11 +77,12 @@ from service.revocations import follow_ups
 from service.revocations.api import router as revocations
 from service.rulesets import Rulesets, licence_types, load_rules
 from service.settings import DATABASE, Settings, find_settings
-from service.state import BASE, Service, day_of
+from service.state import BASE, GUARD, Service, day_of
 from service.unusable import Unusable
 from service.web.assets import router as assets
 from service.web.display import router as display
-from service.web.problem_pages import respond, respond_to_facts
+from service.web.forms import remember
+from service.web.problem_pages import is_for_people, respond, respond_to_facts
 from service.work.actions import Handler, Work, Worker
 
 PAGES = (
@@ -158,7 +160,7 @@ def create_app(service: Service) -> FastAPI:
     # The pages that show the OpenAPI document would load scripts from elsewhere.
     app = FastAPI(
         title="miaopi", version=__version__, lifespan=lifespan, openapi_url=f"{BASE}/openapi.json", docs_url=None,
-        redoc_url=None, redirect_slashes=False, responses=_PROBLEM,  # type: ignore[arg-type]
+        redoc_url=None, redirect_slashes=False, dependencies=[GUARD], responses=_PROBLEM,  # type: ignore[arg-type]
     )  # fmt: skip
     app.state.service = service
     for router in API:
@@ -172,6 +174,7 @@ def create_app(service: Service) -> FastAPI:
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InvalidFacts, _invalid_facts)
+    hold_to_table(app)
     app.add_middleware(Boundary, answer=respond)
     app.add_middleware(Watched)
     return app
@@ -201,7 +204,13 @@ def moved(service: Service, work: Work) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return respond(request, error if isinstance(error, Problem) else of_status(error.status_code, error.headers))
+    problem = error if isinstance(error, Problem) else of_status(error.status_code, error.headers)
+    if problem.code == "not-signed-in" and is_for_people(request):
+        try:
+            await remember(request)
+        except Problem as unreadable:
+            problem = unreadable
+    return respond(request, problem)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

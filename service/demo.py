@@ -20,23 +20,32 @@ DRAW_SECRET = b"miaopi demo draw 119"
 LI, WU, HE = "440309194503150021", "440309195104060023", "440309194808150014"
 FIRM, APPROVER = "91440309MA5XQY1231", "440309198001010019"
 APPROVER_2, HEAD, HR_APPROVER = "440309198503120023", "440309197209080038", "440309198811050047"
-WRITER, WRITER_2 = "440309198604020013", "440309197909160020"
-AUDITOR = "440309197604120036"
+HR_HEAD = "440309197906220067"
+WRITER, WRITER_2, AUDITOR = "440309198604020013", "440309197909160020", "440309197604120036"
+OPERATOR, ADMINISTRATOR = "440309198611300056", "440309196802140076"
 _EMPLOYEES = {"440309199703120014": 7, "44030919970313001X": 9}
 
-PEOPLE: list[dict[str, str]] = [
-    {"kind": "person", "name": "李桂芳", "number": LI, "role": "applicant"},
-    {"kind": "person", "name": "吴秀珍", "number": WU, "role": "applicant"},
-    {"kind": "person", "name": "何振声", "number": HE, "role": "applicant"},
+
+def _staff(name: str, number: str, roles: str, department: str | None = None, queues: str = "") -> dict[str, Any]:
+    return {"kind": "person", "name": name, "number": number, "roles": roles, "department": department, "queues": queues}
+
+
+PEOPLE: list[dict[str, Any]] = [
+    {"kind": "person", "name": "李桂芳", "number": LI, "roles": "applicant"},
+    {"kind": "person", "name": "吴秀珍", "number": WU, "roles": "applicant"},
+    {"kind": "person", "name": "何振声", "number": HE, "roles": "applicant"},
     {"kind": "organisation", "name": "深圳市龙华区晨光百货有限公司", "number": FIRM, "agent_number": "440309199508200019",
-     "role": "applicant"},
-    {"kind": "person", "name": "郑文清", "number": APPROVER, "role": "approver", "department": "civil-affairs"},
-    {"kind": "person", "name": "罗海燕", "number": APPROVER_2, "role": "approver", "department": "civil-affairs"},
-    {"kind": "person", "name": "梁志刚", "number": HEAD, "role": "head", "department": "civil-affairs"},
-    {"kind": "person", "name": "黄文静", "number": HR_APPROVER, "role": "approver", "department": "human-resources"},
-    {"kind": "person", "name": "陈立新", "number": WRITER, "role": "policy_writer", "department": "civil-affairs"},
-    {"kind": "person", "name": "许丽娟", "number": WRITER_2, "role": "policy_writer", "department": "civil-affairs"},
-    {"kind": "person", "name": "周书明", "number": AUDITOR, "role": "auditor"},
+     "roles": "applicant"},
+    _staff("郑文清", APPROVER, "applicant approver", "civil-affairs"),
+    _staff("罗海燕", APPROVER_2, "approver", "civil-affairs", "general spot-check"),
+    _staff("梁志刚", HEAD, "head", "civil-affairs"),
+    _staff("黄文静", HR_APPROVER, "approver", "human-resources"),
+    _staff("邓国强", HR_HEAD, "head", "human-resources"),
+    _staff("陈立新", WRITER, "policy_writer", "civil-affairs"),
+    _staff("许丽娟", WRITER_2, "policy_writer", "civil-affairs"),
+    _staff("周书明", AUDITOR, "auditor"),
+    _staff("谢俊杰", OPERATOR, "operator"),
+    _staff("马秀兰", ADMINISTRATOR, "administrator"),
 ]  # fmt: skip
 
 PURPOSES: dict[str, str] = {
@@ -48,9 +57,12 @@ PURPOSES: dict[str, str] = {
     APPROVER_2: mark("与郑文清同在民政局，复核和办理申诉"),
     HEAD: mark("民政局负责人，查看工作量并调配办件"),
     HR_APPROVER: mark("办理人力资源局的办件"),
+    HR_HEAD: mark("人力资源局负责人"),
     WRITER: mark("编写规则，试算并提交复核"),
     WRITER_2: mark("复核别人编写的规则并发布"),
     AUDITOR: mark("审计：查看一个办件的全部记录及其证明"),
+    OPERATOR: mark("维护运行：查看并重发没有送达的通知"),
+    ADMINISTRATOR: mark("管理账号、角色和代理关系"),
 }
 """What each of them shows, by number."""
 

@@ -25,6 +25,7 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "ruleset-not-in-force": (409, "这一事项目前不受理申请", "Applications are not taken at present"),
     "wrong-audience": (422, "这一事项不面向您的账号类型", "This matter is not for your kind of account"),
     "not-signed-in": (401, "请先登录", "Please sign in"),
+    "not-for-you": (403, "您的账号不能使用这项功能", "This is not for your account"),
     "not-local": (403, "演示登录只能从本机进行", "Demo people can sign in from this machine only"),
     "unknown-person": (404, "没有这个演示账号", "There is no such demo person"),
     "not-allowed-now": (409, "办件目前的状态不允许这样做", "The case's status does not allow this now"),

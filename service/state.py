@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from anyio import to_thread
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from engine.catalogue import Catalogue, Situation
 from engine.ruleset.model import EvidenceType
+from service.access import row_for
 from service.accounts.actions import Caller, caller_of
 from service.audit.sealer import Sealer
 from service.cases.draw import Draw
@@ -136,18 +138,38 @@ async def _token(
 Token = Annotated[str | None, Depends(_token)]
 
 
-def _anyone(token: Token, service: Running) -> Caller | None:
-    if not token:
+async def _anyone(request: Request, token: Token, service: Running) -> Caller | None:
+    """With how far the route's row in the table of access lets them go."""
+    row = row_for(request)
+    if not token or not row.asks:
         return None
-    with service.database.reading() as session:
-        return caller_of(session, token, service.now())
+
+    def found() -> Caller | None:
+        with service.database.reading() as session:
+            return caller_of(session, token, service.now())
+
+    caller = await to_thread.run_sync(found)
+    return None if caller is None else replace(caller, reach=row.reach(caller.roles))
 
 
-async def _signed_in(caller: Annotated[Caller | None, Depends(_anyone)]) -> Caller:
+Anyone = Annotated[Caller | None, Depends(_anyone)]
+
+
+async def _signed_in(caller: Anyone) -> Caller:
     if caller is None:
         raise Problem("not-signed-in", {"WWW-Authenticate": "Bearer"})
     return caller
 
 
-Anyone = Annotated[Caller | None, Depends(_anyone)]
 SignedIn = Annotated[Caller, Depends(_signed_in)]
+
+
+async def _guard(request: Request, caller: Anyone) -> None:
+    if row_for(request).open:
+        return
+    if not (await _signed_in(caller)).reach:
+        raise Problem("not-for-you")
+
+
+GUARD = Depends(_guard)
+"""Before every route: who has no business there goes no further. See `service.access`."""

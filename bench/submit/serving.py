@@ -37,7 +37,7 @@ def numbers() -> list[str]:
 
 def enrol(session: Any) -> None:
     people = numbers()
-    accounts.enrol(session, [{"kind": "person", "name": "测试", "number": each, "role": "applicant"} for each in people])
+    accounts.enrol(session, [{"kind": "person", "name": "测试", "number": each, "roles": "applicant"} for each in people])
     licences: list[dict[str, Any]] = []
     for each in people:
         born = f"{each[6:10]}-{each[10:12]}-{each[12:14]}"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
 from engine.language.texts import fold_identifier
 from service import audit
+from service.access import ROLES, Relation
 from service.accounts import store
 from service.accounts.tables import AccountRow, SessionRow
 from service.problems import Problem
@@ -21,24 +23,35 @@ LASTS = timedelta(hours=8)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever is signed in. `number`: resident-id of a person, uscc of an organisation."""
+    """Whoever is signed in. `number`: resident-id of a person, uscc of an organisation.
+
+    `queues`: what an approver is skilled at, everything where there is none. `reach`: how far the table of access lets them go with
+    what they are calling now; nowhere outside of a call.
+    """
 
     id: int
     kind: str
     name: str
     number: str
     agent_number: str | None
-    role: str
+    roles: frozenset[str] = frozenset({"applicant"})
     department: str | None = None
+    queues: frozenset[str] = frozenset()
+    reach: frozenset[Relation] = field(default=frozenset(), compare=False)
+
+    @property
+    def role(self) -> str:
+        """The one that says most about what they are here for."""
+        return main_role(self.roles)
 
     @property
     def decides(self) -> bool:
         """Whether they decide what the rules did not."""
-        return self.role in ("approver", "head")
+        return not self.roles.isdisjoint(("approver", "head"))
 
     @property
     def writes_policies(self) -> bool:
-        return self.role == "policy_writer"
+        return "policy_writer" in self.roles
 
     @property
     def person(self) -> str:
@@ -59,6 +72,11 @@ class Opened:
     token: str
     expires_at: datetime
     caller: Caller
+
+
+def main_role(roles: Collection[str]) -> str:
+    """What somebody with these roles is called: as the staff they are, if they are."""
+    return next((each for each in reversed(ROLES) if each in roles), "applicant")
 
 
 def open_session(session: Session, number: str, now: datetime) -> Opened:
@@ -119,7 +137,7 @@ def act_for_each_other(session: Session, one: str, others: Collection[str], day:
     return store.any_between(session, one, others, day)
 
 
-def seed(session: Session, people: Sequence[Mapping[str, str]]) -> bool:
+def seed(session: Session, people: Sequence[Mapping[str, Any]]) -> bool:
     """Puts the demo people into a database that has nobody; says whether it did."""
     if store.has_accounts(session):
         return False
@@ -127,15 +145,16 @@ def seed(session: Session, people: Sequence[Mapping[str, str]]) -> bool:
     return True
 
 
-def enrol(session: Session, people: Sequence[Mapping[str, str]]) -> None:
+def enrol(session: Session, people: Sequence[Mapping[str, Any]]) -> None:
     session.add_all(AccountRow.model_validate(each) for each in people)
 
 
 def _caller(account: AccountRow) -> Caller:
     assert account.id is not None
     return Caller(
-        account.id, account.kind, account.name, account.number, account.agent_number, account.role, account.department
-    )
+        account.id, account.kind, account.name, account.number, account.agent_number, frozenset(account.roles.split()),
+        account.department, frozenset(account.queues.split()),
+    )  # fmt: skip
 
 
 def _hash(token: str) -> str:

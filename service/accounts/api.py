@@ -31,6 +31,7 @@ class SessionAnswer(Answer):
     name: str
     kind: str
     role: str
+    roles: list[str]
 
 
 @router.post("/sessions", status_code=201)
@@ -42,8 +43,9 @@ def sign_in(body: SignIn, request: Request, response: Response, service: Running
     response.set_cookie(COOKIE, opened.token, max_age=int(LASTS.total_seconds()), httponly=True, samesite="strict")
     caller = opened.caller
     return SessionAnswer(
-        token=opened.token, expires_at=opened.expires_at, name=caller.name, kind=caller.kind, role=caller.role
-    )
+        token=opened.token, expires_at=opened.expires_at, name=caller.name, kind=caller.kind, role=caller.role,
+        roles=sorted(caller.roles),
+    )  # fmt: skip
 
 
 @router.delete("/sessions/current", status_code=204)

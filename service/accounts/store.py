@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, and_, col, delete, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from service.accounts.tables import AccountRow, MandateRow, SessionRow
 
@@ -58,11 +59,12 @@ def any_between(session: Session, one: str, others: Collection[str], day: date) 
 
 def mandate(session: Session, kind: str, agent: str, principal: str, day: date) -> MandateRow | None:
     """One that is in force on the day."""
-    between = select(MandateRow).where(
-        MandateRow.kind == kind,
-        col(MandateRow.agent_index) == agent,
-        col(MandateRow.principal_index) == principal,
-        col(MandateRow.revoked).is_(False),
+    found = select(MandateRow).where(
+        MandateRow.kind == kind, col(MandateRow.agent_index) == agent, col(MandateRow.principal_index) == principal
     )
+    return session.exec(_in_force(found, day)).first()
+
+
+def _in_force(mandates: SelectOfScalar[MandateRow], day: date) -> SelectOfScalar[MandateRow]:
     until = col(MandateRow.until)
-    return session.exec(between.where(col(MandateRow.since) <= day, or_(until.is_(None), until >= day))).first()
+    return mandates.where(col(MandateRow.revoked).is_(False), col(MandateRow.since) <= day, or_(until.is_(None), until >= day))

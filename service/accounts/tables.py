@@ -12,8 +12,9 @@ from service.protection.encrypted import Encrypted
 
 
 class AccountRow(SQLModel, table=True):
-    """`number`: resident-id or uscc; `agent_number`: whoever acts for an organisation; `department`: where an approver or a head works;
-    `role`: applicant, approver, head, policy_writer or auditor.
+    """`number`: resident-id or uscc; `agent_number`: whoever acts for an organisation; `roles`: of `service.access`, with blanks
+    between; `department`: where somebody of the staff works; `queues`: what an approver is skilled at, with blanks between, all
+    where there is none.
     """
 
     __tablename__ = "account"
@@ -24,8 +25,9 @@ class AccountRow(SQLModel, table=True):
     number: str = Field(sa_type=Encrypted("account.number"))
     number_index: bytes = blind_index("account.number", unique=True)
     agent_number: str | None = Field(default=None, sa_type=Encrypted("account.agent_number"))
-    role: str
-    department: str | None = None
+    roles: str = "applicant"
+    department: str | None = Field(default=None, index=True)
+    queues: str = ""
 
 
 class SessionRow(SQLModel, table=True):

@@ -36,7 +36,7 @@ def growth(service: Service, old: int, new: int | None) -> ConsistencyProof:
 
 def proof_for(service: Service, caller: Caller, number: str) -> CaseProof:
     """For auditors; that they looked is on record first. Raises `Problem`."""
-    if caller.role != AUDITOR:
+    if AUDITOR not in caller.roles:
         raise Problem("auditors-only")
     with service.database.reading() as session:
         known = bool(store.of_case(session, number))

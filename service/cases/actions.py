@@ -7,7 +7,7 @@ from functools import partial
 
 from service.cases import store
 from service.cases.applicant_moves import appeal, supplement, withdraw
-from service.cases.approved import Approved, approved, day_received
+from service.cases.approved import Approved, approved, day_received, settle
 from service.cases.asking import end_procedure, request_supplement, start_procedure
 from service.cases.clock import deadline
 from service.cases.coming_to import Findings, JudgedCondition, Outcome
@@ -100,6 +100,7 @@ __all__ = [
     "seen_beside",
     "send_back",
     "set_aside",
+    "settle",
     "standing_of",
     "start_procedure",
     "submit",

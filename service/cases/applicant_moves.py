@@ -14,8 +14,8 @@ from service.cases import store
 from service.cases.keeping import keep_decision
 from service.cases.models import Supplement
 from service.cases.moves import move, resume_clock, start_clock, to_change
-from service.cases.reading import is_own, visible
 from service.cases.redeciding import decide_again, given_of
+from service.cases.relation import is_own, visible
 from service.cases.states import FOLLOWING, hold_to
 from service.cases.tables import CaseRow
 from service.materials import actions as materials
@@ -59,7 +59,7 @@ def appeal(service: Service, caller: Caller, number: str, reason: str) -> None:
 def supplement(service: Service, caller: Caller, number: str, given: Supplement) -> None:
     """Decides the case again with what is added; a person has the last word. Raises `Problem`, `InvalidFacts`."""
     with service.database.reading() as session:
-        seen = _own(session, caller, number)
+        seen = _own(session, caller, number, service.now())
         if seen.status != "awaiting_supplement":
             raise Problem("not-allowed-now", case_status=seen.status, allowed=list(FOLLOWING[seen.status]))
         facts = given_of(session, seen)
@@ -89,14 +89,14 @@ def _change(service: Service, caller: Caller, number: str, work: Callable[[Sessi
     now = service.now()
 
     def change(session: Session) -> None:
-        _own(session, caller, number)
+        _own(session, caller, number, now)
         work(session, to_change(session, number), now)
 
     service.database.write(change)
 
 
-def _own(session: Session, caller: Caller, number: str) -> CaseRow:
-    case = visible(session, caller, number)
+def _own(session: Session, caller: Caller, number: str, now: datetime) -> CaseRow:
+    case = visible(session, caller, number, now)
     if not is_own(case, caller):
         raise Problem("not-yours")
     return case

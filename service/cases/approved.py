@@ -51,6 +51,14 @@ def approved(session: Session, number: str) -> Approved | None:
     return None if case is None or case.status != "approved" else as_approved(session, case)
 
 
+def settle(session: Session, number: str) -> None:
+    """What the approval gives is issued, if it gives anything: it stands in nobody's way any longer."""
+    case = store.to_change(session, number)
+    if case is not None and case.settling:
+        case.settling = False
+        session.add(case)
+
+
 def day_received(case: Approved) -> date:
     return day_of(case.received_at)
 

@@ -28,7 +28,7 @@ class HandedOver:
 
 def hand_over(service: Service, caller: Caller, from_id: int, to_id: int | None, reason: str) -> HandedOver:
     """All at once, at most `MOST`. Raises `Problem`."""
-    if caller.role != "head":
+    if "head" not in caller.roles:
         raise Problem("head-only")
     now = service.now()
 

@@ -67,6 +67,7 @@ def move(
         hold_to(case.status, becomes)
         case.status = becomes
         case.closed_at = now if becomes in CLOSED else None
+        case.settling = becomes == "approved"
     case.version += 1
     session.add(case)
     session.add(TimelineRow(

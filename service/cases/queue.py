@@ -109,7 +109,7 @@ def _may_decide(session: Session, caller: Caller, case: CaseRow) -> bool:
     try:
         hold_undecided(session, case, caller)
     except Problem:
-        return caller.role == "head"
+        return "head" in caller.roles
     return True
 
 
@@ -133,7 +133,7 @@ def _assignees(caller: Caller, assignee: str | None) -> Collection[int | None] |
             return (caller.id,)
         case "none":
             return (None,)
-    if caller.role != "head":
+    if "head" not in caller.roles:
         raise Problem("head-only")
     return None
 

@@ -16,9 +16,8 @@ from service.audit.receipt_seal import sealed
 from service.cases import store
 from service.cases.answers import answer, summary
 from service.cases.applicant_copy import applicant_copy
-from service.cases.keeping_out import keeps_out
 from service.cases.models import CaseAnswer, CaseList, Timeline, TimelineEntry
-from service.cases.numbers import is_case_number
+from service.cases.relation import is_own, relation, visible
 from service.cases.tables import CaseRow
 from service.problems import Problem
 from service.state import BASE, Service, day_of
@@ -52,8 +51,8 @@ def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
 def receipt_to_try(service: Service, caller: Caller, number: str) -> bytes:
     """The complete receipt for a policy writer of the case's department, who is to be shown it masked. Raises `Problem`."""
     with service.database.reading() as session:
-        case = store.by_number(session, number) if is_case_number(number) else None
-        if case is None or is_own(case, caller) or not caller.writes_policies or caller.department != case.department:
+        case = visible(session, caller, number, service.now())
+        if not caller.writes_policies or is_own(case, caller) or caller.department != case.department:
             raise Problem("unknown-case")
         body = store.receipt(session, case).body
     service.database.insert([audit.row(service.now(), caller.id, "receipt.tried", number)])
@@ -108,40 +107,24 @@ def brief_of(service: Service, session: Session, number: str, version: int) -> B
 def is_holder(service: Service, caller: Caller, number: str) -> bool:
     """Whether it is the caller's own case. Raises `Problem` where they may not even know of it."""
     with service.database.reading() as session:
-        return is_own(visible(session, caller, number), caller)
+        return is_own(visible(session, caller, number, service.now()), caller)
 
 
 def first_seen_of_others(service: Service, caller: Caller, numbers: Sequence[str]) -> str | None:
     """The first of these cases that is somebody else's and that the caller may see."""
+    day = day_of(service.now())
     with service.database.reading() as session:
-        found = [store.by_number(session, each) for each in numbers]
-    return next((each.number for each in found if each and not is_own(each, caller) and may_see(each, caller)), None)
-
-
-def is_own(case: CaseRow, caller: Caller) -> bool:
-    return case.account_id == caller.id
-
-
-def may_see(case: CaseRow, caller: Caller) -> bool:
-    """Its applicant, and whoever decides in its department."""
-    return is_own(case, caller) or (caller.decides and caller.department in (None, case.department))
-
-
-def visible(session: Session, caller: Caller, number: str) -> CaseRow:
-    """Raises `Problem` where there is no such case, or none that the caller may see."""
-    case = store.by_number(session, number) if is_case_number(number) else None
-    if case is None or not may_see(case, caller):
-        raise Problem("unknown-case")
-    return case
+        for case in store.by_numbers(session, numbers):
+            if not is_own(case, caller) and relation(session, case, caller, day) in caller.reach:
+                return case.number
+    return None
 
 
 def _visible(service: Service, caller: Caller, number: str, looking: str) -> CaseRow:
     """A look at somebody else's case is on record before it is answered."""
     now = service.now()
     with service.database.reading() as session:
-        case = visible(session, caller, number)
-        if not is_own(case, caller) and keeps_out(session, caller, case, day_of(now)):
-            raise Problem("unknown-case")
+        case = visible(session, caller, number, now)
     if not is_own(case, caller):
         service.database.insert([audit.row(now, caller.id, looking, case.number)])
     return case

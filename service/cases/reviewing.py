@@ -15,9 +15,8 @@ from sqlmodel import Session
 from service import audit
 from service.accounts.actions import Caller, account_of, is_same_person, names_of
 from service.cases import store
-from service.cases.keeping_out import keeps_out
 from service.cases.moves import move, to_change
-from service.cases.numbers import is_case_number
+from service.cases.relation import relation, visible
 from service.cases.states import FOLLOWING
 from service.cases.tables import CaseRow
 from service.problems import Problem
@@ -32,10 +31,7 @@ def reviewable(session: Session, caller: Caller, number: str, now: datetime) -> 
     """A case of the caller's department that they need not keep out of. Raises `Problem`."""
     if not caller.decides:
         raise Problem("staff-only")
-    case = store.by_number(session, number) if is_case_number(number) else None
-    if case is None or caller.department not in (None, case.department) or keeps_out(session, caller, case, day_of(now)):
-        raise Problem("unknown-case")
-    return case
+    return visible(session, caller, number, now)
 
 
 def look(service: Service, caller: Caller, number: str, looking: str) -> CaseRow:
@@ -56,8 +52,7 @@ def facts_of(session: Session, number: str) -> dict[str, Any]:
 def seen_beside(session: Session, caller: Caller, numbers: Collection[str], now: datetime) -> Sequence[CaseRow]:
     """Those of these cases that the caller may see, the newest first."""
     rows = store.by_numbers(session, numbers)
-    return [each for each in rows
-            if caller.department in (None, each.department) and not keeps_out(session, caller, each, day_of(now))]  # fmt: skip
+    return [each for each in rows if relation(session, each, caller, day_of(now)) in caller.reach]
 
 
 def standing_of(service: Service, number: str) -> dict[str, Any]:

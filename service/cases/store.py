@@ -54,8 +54,9 @@ def of_account(session: Session, account_id: int, before: str | None, limit: int
 
 
 def open_case(session: Session, account_id: int, situation: str) -> CaseRow | None:
+    """Or one that stands in the way like an open one."""
     mine = select(CaseRow).where(CaseRow.account_id == account_id, CaseRow.situation == situation)
-    return session.exec(mine.where(col(CaseRow.status).in_(OPEN))).first()
+    return session.exec(mine.where(or_(col(CaseRow.status).in_(OPEN), col(CaseRow.settling)))).first()
 
 
 class InTheWay(NamedTuple):
@@ -76,7 +77,8 @@ def in_the_way(session: Session, account_id: int, key: str, situation: str) -> I
 
 def _in_the_way() -> Select[str, bytes, str, str]:
     account = bindparam("account", type_=Integer)
-    mine = and_(CaseRow.account_id == account, CaseRow.situation == bindparam("situation"), col(CaseRow.status).in_(OPEN))
+    open_ = or_(col(CaseRow.status).in_(OPEN), col(CaseRow.settling))
+    mine = and_(CaseRow.account_id == account, CaseRow.situation == bindparam("situation"), open_)
     kept = and_(IdempotencyRow.account_id == account, IdempotencyRow.key == bindparam("key"))
     one = select(literal(1).label("one")).subquery()
     asked = core_select(

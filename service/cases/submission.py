@@ -205,6 +205,7 @@ def _case(
         department=service.catalogue.matters[situation.matter].department, status=status, conclusion=decided.conclusion,
         proposed=decided.proposed, queue=decided.queue, ruleset=decided.ruleset, ruleset_hash=decided.ruleset_hash,
         received_at=received, decided_for=day, closed_at=received if status in ("approved", "rejected") else None,
+        settling=status == "approved",
     )  # fmt: skip
     if case.closed_at is None:
         start_clock(case, day, situation.promised or situation.statutory)

@@ -11,7 +11,9 @@ from service.cases.states import OPEN
 from service.database import Utc
 from service.protection.encrypted import Encrypted, EncryptedBytes
 
-IS_OPEN = text("status IN ({})".format(", ".join(f"'{each}'" for each in OPEN)))
+_OPEN = "status IN ({})".format(", ".join(f"'{each}'" for each in OPEN))
+IS_OPEN = text(_OPEN)
+IN_THE_WAY = text(f"{_OPEN} OR settling")
 _CASE = "case.number"
 SETTLED = "settled"
 """Why there is a receipt on what a person settled."""
@@ -25,12 +27,13 @@ class CaseRow(SQLModel, table=True):
     given from `clock_from` on, or, where that is None, left when the clock was stopped. `until`: the moment to which the case
     waits for evidence or a supplement.
     `assignee_id`: the approver who has taken it. `proposed_by`: whose decision waits for a second person. `procedure_since`: a special
-    procedure has been running from then on.
+    procedure has been running from then on. `settling`: approved, and its result is not issued yet: until it is, it stands in the way of
+    another application as an open case does, since what is issued is what keeps the same from being granted twice.
     """
 
     __tablename__ = "case"
     __table_args__ = (
-        Index("one_open_case", "account_id", "situation", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index("one_open_case", "account_id", "situation", unique=True, sqlite_where=IN_THE_WAY, postgresql_where=IN_THE_WAY),
         Index("cases_to_review", "department", "status", "due_on"),
     )
 
@@ -59,6 +62,7 @@ class CaseRow(SQLModel, table=True):
     proposed_by: int | None = Field(default=None, foreign_key="account.id")
     procedure_since: datetime | None = Field(default=None, sa_type=Utc)
     closed_at: datetime | None = Field(default=None, sa_type=Utc)
+    settling: bool = False
 
 
 class ReceiptRow(SQLModel, table=True):

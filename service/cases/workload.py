@@ -54,7 +54,7 @@ class Workload:
 
 def workload(service: Service, caller: Caller) -> Workload:
     """Raises `Problem`."""
-    if caller.role != "head":
+    if "head" not in caller.roles:
         raise Problem("head-only")
     now = service.now()
     today = day_of(now)

@@ -28,7 +28,12 @@ def follow(service: Service, work: Work) -> None:
     """What the case's new status means for its result."""
     now = service.now()
     if work.detail["status"] == "approved":
-        service.database.write(lambda session: _issue(service, session, work.subject, now))
+
+        def settle(session: Session) -> None:
+            _issue(service, session, work.subject, now)
+            cases.settle(session, work.subject)
+
+        service.database.write(settle)
     if work.detail["status"] in ("revoked", "withdrawn"):
         service.database.write(lambda session: revoke(service.issuer, session, work.subject, now))
 

@@ -115,6 +115,8 @@ def file_of(service: Service, caller: Caller, id_: str, case_number: str | None 
     """
     with service.database.reading() as session:
         row = _any(session, id_) if case_number else _own(session, caller, id_)
+    if case_number is None and "own" not in caller.reach:
+        raise Problem("unknown-upload")
     if case_number:
         service.database.insert([audit.row(service.now(), caller.id, "material.read", case_number)])
     try:

@@ -84,5 +84,5 @@ def replay(id: UUID, service: Running, caller: SignedIn) -> None:
 
 
 def _operator(caller: Caller) -> None:
-    if caller.role != "operator":
+    if "operator" not in caller.roles:
         raise Problem("not-allowed-to-you")

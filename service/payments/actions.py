@@ -145,9 +145,9 @@ def _become(row: PaymentRow, state: str) -> None:
 
 def _department(caller: Caller) -> str | None:
     """Whose payments they look after; None for all. Raises `Problem`."""
-    if caller.role == "operator":
+    if "operator" in caller.roles:
         return None
-    if caller.role == "head" and caller.department is not None:
+    if "head" in caller.roles and caller.department is not None:
         return caller.department
     raise Problem("staff-only")
 

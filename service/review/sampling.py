@@ -55,6 +55,7 @@ def samples(service: Service, caller: Caller) -> Samples:
 def blind(service: Service, caller: Caller, number: str) -> Sample:
     """The facts of a sampled case, without what was concluded from them. Raises `Problem`."""
     with service.database.reading() as session:
+        cases.reviewable(session, caller, number, service.now())
         if store.sample(session, number) is None:
             raise Problem("unknown-sample")
     page: dict[str, Any] = cases.one_page(service, caller, number)
@@ -86,7 +87,7 @@ def answer(service: Service, caller: Caller, number: str, given: BlindAnswer) ->
 
 def statistics(service: Service, caller: Caller) -> SampleStatistics:
     """How often the second look agreed. Raises `Problem`."""
-    if caller.role != "head":
+    if "head" not in caller.roles:
         raise Problem("head-only")
     with service.database.reading() as session:
         drawn, answered, agreed = store.sample_counts(session, caller.department)

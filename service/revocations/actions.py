@@ -153,6 +153,6 @@ def _hold(row: RevocationRow, department: str) -> None:
 
 def _head(caller: Caller) -> str:
     """Whose approvals they may revoke. Raises `Problem`."""
-    if caller.role != "head" or caller.department is None:
+    if "head" not in caller.roles or caller.department is None:
         raise Problem("head-only")
     return caller.department

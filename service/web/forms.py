@@ -60,4 +60,10 @@ async def _posted(request: Request) -> Fields:
     return fields
 
 
+async def remember(request: Request) -> None:
+    """Reads the form of whoever has to sign in first, so that the page that says so can carry it. Raises `Problem`."""
+    if request.method == "POST" and not hasattr(request.state, "fields"):
+        await _posted(request)
+
+
 Posted = Annotated[Fields, Depends(_posted)]

@@ -37,5 +37,5 @@ def entries(app: FastAPI, caller: Caller | None) -> list[Entry]:
     return [
         each for each in ENTRIES
         if each.path in there and (caller is not None or not each.signed_in)
-        and (caller is None or not each.roles or caller.role in each.roles)
+        and (caller is None or not each.roles or not each.roles.isdisjoint(caller.roles))
     ]  # fmt: skip

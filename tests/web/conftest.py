@@ -35,5 +35,12 @@ def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
+def visit_anew(browser: Browser, tmp_path: Path) -> Iterator[Visit]:
+    """The same, of a service that nobody has applied to yet."""
+    with serving_pages(tmp_path / "miaopi.db") as base:
+        yield partial(visiting, browser, base)
+
+
+@pytest.fixture
 def visit(browser: Browser, base: str) -> Visit:
     return partial(visiting, browser, base)

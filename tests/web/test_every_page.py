@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Response
+from playwright.sync_api import Browser, Request
 
 from service.app import PAGES
 from tests.web.browser import visiting
@@ -53,14 +53,11 @@ def test_axe_finds_nothing_serious(
 @pytest.mark.parametrize("visit", [each for each in EVERY if each.person is None], ids=lambda each: each.name)
 def test_a_first_visit_is_light(browser: Browser, base: str, cases: Mapping[str, str], visit: Visit) -> None:
     with visiting(browser, base) as page:
-        sizes: list[int] = []
-
-        def count(response: Response) -> None:
-            sizes.append(response.request.sizes()["responseBodySize"] + response.request.sizes()["responseHeadersSize"])
-
-        page.on("requestfinished", lambda request: count(found) if (found := request.response()) else None)
+        loaded: list[Request] = []
+        page.on("requestfinished", loaded.append)
         go(page, visit, cases)
-        assert 0 < sum(sizes) <= HEAVIEST
+        sizes = [each.sizes() for each in loaded]
+        assert 0 < sum(each["responseBodySize"] + each["responseHeadersSize"] for each in sizes) <= HEAVIEST
 
 
 def test_large_print_fits(browser: Browser, base: str, cases: Mapping[str, str]) -> None:

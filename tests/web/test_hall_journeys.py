@@ -36,8 +36,8 @@ def conditions(page: Page, outcome: str) -> list[str]:
 
 @BOTH
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_from_the_start_to_an_approval_at_once(visit: Visit, size: str, scripts: bool) -> None:
-    with visit(size=size, java_script_enabled=scripts) as page:
+def test_from_the_start_to_an_approval_at_once(visit_anew: Visit, size: str, scripts: bool) -> None:
+    with visit_anew(size=size, java_script_enabled=scripts) as page:
         page.goto("/")
         page.locator("#query").fill("老人补贴")
         page.get_by_role("button", name="搜索", exact=True).first.click()

@@ -21,11 +21,15 @@ def upgrade() -> None:
         sa.Column("number", sa.LargeBinary(), nullable=False),
         sa.Column("number_index", sa.LargeBinary(), nullable=False),
         sa.Column("agent_number", sa.LargeBinary(), nullable=True),
-        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("roles", sa.String(), nullable=False),
         sa.Column("department", sa.String(), nullable=True),
+        sa.Column("queues", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("number_index", name=op.f("uq_account_number_index")),
     )
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_department"), ["department"], unique=False)
+
     op.create_table(
         "audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -213,6 +217,7 @@ def upgrade() -> None:
         sa.Column("proposed_by", sa.Integer(), nullable=True),
         sa.Column("procedure_since", sa.DateTime(), nullable=True),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("settling", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_case_account_id")),
         sa.ForeignKeyConstraint(["assignee_id"], ["account.id"], name=op.f("fk_case_assignee_id")),
         sa.ForeignKeyConstraint(["proposed_by"], ["account.id"], name=op.f("fk_case_proposed_by")),
@@ -228,9 +233,11 @@ def upgrade() -> None:
             "one_open_case",
             ["account_id", "situation"],
             unique=True,
-            sqlite_where=sa.text("status IN ('awaiting_evidence', 'in_review', 'awaiting_supplement', 'under_appeal')"),
+            sqlite_where=sa.text(
+                "status IN ('awaiting_evidence', 'in_review', 'awaiting_supplement', 'under_appeal') OR settling"
+            ),
             postgresql_where=sa.text(
-                "status IN ('awaiting_evidence', 'in_review', 'awaiting_supplement', 'under_appeal')"
+                "status IN ('awaiting_evidence', 'in_review', 'awaiting_supplement', 'under_appeal') OR settling"
             ),
         )
 
@@ -909,9 +916,11 @@ def downgrade() -> None:
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index(
             "one_open_case",
-            sqlite_where=sa.text("status IN ('awaiting_evidence', 'in_review', 'awaiting_supplement', 'under_appeal')"),
+            sqlite_where=sa.text(
+                "status IN ('awaiting_evidence', 'in_review', 'awaiting_supplement', 'under_appeal') OR settling"
+            ),
             postgresql_where=sa.text(
-                "status IN ('awaiting_evidence', 'in_review', 'awaiting_supplement', 'under_appeal')"
+                "status IN ('awaiting_evidence', 'in_review', 'awaiting_supplement', 'under_appeal') OR settling"
             ),
         )
         batch_op.drop_index(batch_op.f("ix_case_situation"))
@@ -960,5 +969,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_case_number"))
 
     op.drop_table("audit")
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_department"))
+
     op.drop_table("account")
     # ### end Alembic commands ###

@@ -97,7 +97,7 @@ def test_nobody_publishes_what_they_had_a_hand_in(writing: Writers) -> None:
 
 def test_a_second_account_of_the_same_person_is_the_same_person(writing: Writers, client: Client) -> None:
     firm = {"kind": "organisation", "name": "深圳市龙华区规则咨询有限公司", "number": "91440300MA5DA1234T", "agent_number": WRITER,
-            "role": "policy_writer"}  # fmt: skip
+            "roles": "policy_writer"}  # fmt: skip
     writing.service.database.write(lambda session: enrol(session, [firm]))
     version = writing.draft(flat(500), cases(TODAY))["version"]
     version = writing.submit(version=version).json()["version"]
@@ -175,7 +175,7 @@ def test_only_policy_writers_see_or_change_policies(writing: Writers, client: Cl
         other.post(path(TODAY, "publish"), {}, headers=seen(1)), other.post(f"{V1}/policies/{SENIOR}/stop", {"reason": "x"}),
         other.get(f"{V1}/policies/{SENIOR}/shadow"),
     ):  # fmt: skip
-        assert (answer.status_code, answer.json()["type"]) == (403, "urn:miaopi:problem:not-policy-writer")
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:miaopi:problem:not-for-you")
     assert client.get(f"{V1}/policies").status_code == 401
 
 

@@ -51,7 +51,10 @@ class ExpectedClock:
 
 @dataclass
 class ExpectedCase:
-    """One case. `kinds`: of its timeline; `decided`: who decided, by themselves or as the second."""
+    """One case. `fails`: a condition of refusal certainly. `settling`: approved, and the work that issues its result is not done.
+
+    `kinds`: of its timeline; `decided`: who decided, by themselves or as the second.
+    """
 
     number: str
     applicant: str
@@ -60,6 +63,8 @@ class ExpectedCase:
     has_rules: bool
     takes_two: bool
     procedure: bool
+    fails: bool = False
+    settling: bool = False
     version: int = 1
     assignee: str | None = None
     proposed_by: str | None = None
@@ -79,6 +84,7 @@ class ExpectedCase:
         self.version += 1
         self.kinds.append(kind)
         self.status = becomes or self.status
+        self.settling = self.settling or becomes == "approved"
 
     def barred(self, approver: str) -> bool:
         """Whether the approver had a hand in what is to be looked at again."""

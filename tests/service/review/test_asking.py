@@ -119,8 +119,8 @@ def test_the_head_adds_texts_for_the_department_in_versions(client: Client) -> N
     head, other = client.signed_in(HEAD), client.signed_in(HR_APPROVER)
     zheng, _ = approvers(client)
     path = f"{V1}/review-templates"
-    assert code(zheng.client.post(path, NEW)) == (403, "head-only")
-    assert code(client.signed_in(LI).get(path)) == (403, "staff-only")
+    assert code(zheng.client.post(path, NEW)) == (403, "not-for-you")
+    assert code(client.signed_in(LI).get(path)) == (403, "not-for-you")
     assert head.post(path, NEW).json()["version"] == 1
     assert head.post(path, {**NEW, "zh": "请补充银行卡正面照片。"}).json()["version"] == 2
     assert code(head.post(path, {**NEW, "id": "household-proof"})) == (422, "unknown-template")

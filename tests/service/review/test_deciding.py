@@ -201,7 +201,7 @@ def test_what_is_no_appeal_is_not_decided_as_one(client: Client) -> None:
 
 def test_only_approvers_of_the_department_have_the_case(client: Client) -> None:
     number = left_to_a_person(client)
-    for who, expected in ((HR_APPROVER, (404, "unknown-case")), (LI, (403, "staff-only"))):
+    for who, expected in ((HR_APPROVER, (404, "unknown-case")), (LI, (403, "not-for-you"))):
         other = client.signed_in(who)
         assert code(other.get(f"{V1}/reviews/{number}")) == expected
         assert code(other.post(f"{V1}/reviews/{number}/claim", headers={"If-Match": '"1"'})) == expected

@@ -22,7 +22,7 @@ PERMIT: dict[str, Any] = {
 
 @pytest.fixture
 def staff(client: Client, service: Service) -> None:
-    people = [{"kind": "person", "name": "卫生审批人", "number": INSPECTOR, "role": "approver", "department": "health"}]
+    people = [{"kind": "person", "name": "卫生审批人", "number": INSPECTOR, "roles": "approver", "department": "health"}]
     service.database.write(lambda session: accounts.enrol(session, people))
 
 
