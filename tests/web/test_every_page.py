@@ -54,7 +54,7 @@ def test_axe_finds_nothing_serious(
 def test_a_first_visit_is_light(browser: Browser, base: str, cases: Mapping[str, str], visit: Visit) -> None:
     with visiting(browser, base) as page:
         loaded: list[Request] = []
-        page.on("requestfinished", loaded.append)
+        page.on("requestfinished", lambda request: loaded.append(request))
         go(page, visit, cases)
         sizes = [each.sizes() for each in loaded]
         assert 0 < sum(each["responseBodySize"] + each["responseHeadersSize"] for each in sizes) <= HEAVIEST

@@ -13,7 +13,7 @@ from service.cases.applicant_moves import APPEAL_WITHIN
 from service.cases.lapsing import LAPSE
 from service.cases.moves import move, stop_clock, to_change
 from service.cases.states import FOLLOWING, OPEN
-from service.demo import APPROVER, FIRM, HE, LI, WU
+from service.demo import APPROVER, APPROVER_2, FIRM, HE, LI, WU
 from service.state import Service, day_of
 from service.work.actions import later
 from tests.service.conftest import CLAIM, V1, Client, Clock, do_work
@@ -98,8 +98,8 @@ def test_a_supplement_that_never_comes_lets_the_case_lapse(service: Service, rev
 @pytest.mark.parametrize(("call", "body"), [("withdraw", {}), ("appeal", REASON), ("supplement", {"form": {}})])
 def test_nobody_but_the_applicant_moves_a_case_so(client: Client, call: str, body: dict[str, Any]) -> None:
     number = client.signed_in(WU).apply().json()["number"]
-    answers = {who: client.signed_in(who).post(f"{V1}/cases/{number}/{call}", body).status_code for who in (LI, FIRM, APPROVER)}
-    assert answers == {LI: 404, FIRM: 404, APPROVER: 403}
+    answers = {who: client.signed_in(who).post(f"{V1}/cases/{number}/{call}", body).status_code for who in (LI, FIRM, APPROVER, APPROVER_2)}
+    assert answers == {LI: 404, FIRM: 404, APPROVER: 404, APPROVER_2: 403}
     assert client.post(f"{V1}/cases/{number}/{call}", body).status_code == 401
 
 

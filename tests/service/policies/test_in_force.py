@@ -25,6 +25,7 @@ from service.settings import Settings
 from service.state import Service
 from tests.service.conftest import CLAIM, NOW, V1, Client, Clock
 from tests.service.databases import beside
+from tests.service.elders import another_elder
 from tests.service.policies.writing import (
     SENIOR,
     TODAY,
@@ -55,11 +56,12 @@ def receipt(client: Client, answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_at_midnight_in_shenzhen_the_new_version_decides(writing: Writers, client: Client, clock: Clock) -> None:
+    other = another_elder(writing.service)
     writing.put_in_force(flat(500), cases(TOMORROW), TOMORROW)
     clock.moment = datetime(2026, 11, 23, 15, 59, 59, 999_999, UTC)
     assert apply(client)["grant"] == {"monthly_amount": "300.00"}
     clock.moment += timedelta(microseconds=1)
-    assert apply(client, key="key-2")["grant"] == {"monthly_amount": "500.00"}
+    assert apply(client, other)["grant"] == {"monthly_amount": "500.00"}
 
 
 def test_a_stopped_ruleset_leaves_everything_to_people_until_it_is_resumed(writing: Writers, client: Client) -> None:
@@ -139,7 +141,7 @@ def test_what_is_published_stays_as_it_is_and_decides_after_a_restart(
     client = Client(create_app(again))
     reader = writers(again, client).one
     assert policy(reader)["in_force"] == new == kept["ruleset_hash"]
-    assert apply(client, key="key-2")["grant"] == {"monthly_amount": "500.00"}
+    assert apply(client, another_elder(again))["grant"] == {"monthly_amount": "500.00"}
     there = again.rulesets.by_hash(new)
     assert there is not None
     assert replay(kept, there.compiled) == ()
@@ -294,7 +296,7 @@ def test_what_is_read_otherwise_by_a_new_version_is_published_again_under_its_ha
     found = policy(writers(again, Client(create_app(again))).one)
     assert found["in_force"] not in (None, before)
     assert {"renewed"} < {each["kind"] for each in found["history"]}
-    decided = apply(Client(create_app(again)), key="key-2")
+    decided = apply(Client(create_app(again)), another_elder(again))
     assert decided["grant"] == kept["grant"]
     assert [each["since"][-1]["state"] for each in found["versions"] if each["hash"] == found["in_force"]] == ["active"]
     again.close()

@@ -39,30 +39,30 @@ def taken_by(client: Client, number: str) -> int:
 
 
 def test_what_an_absent_colleague_has_taken_is_handed_on(client: Client) -> None:
-    zheng, luo = approvers(client)
+    there, absent = approvers(client)
     first = left_to_a_person(client)
     second = client.signed_in(LI).apply(WITHOUT_RULESET).json()["number"]
-    photo = hand_in(luo.client, picture("jpg"), "照片.jpg").json()["id"]
-    own = luo.client.apply({**WITHOUT_RULESET, "materials": {"photo": photo}}, key="own").json()["number"]
+    photo = hand_in(there.client, picture("jpg"), "照片.jpg").json()["id"]
+    own = there.client.apply({**WITHOUT_RULESET, "materials": {"photo": photo}}, key="own").json()["number"]
     for each in (first, second, own):
-        zheng.take(each)
-    zheng_id = taken_by(client, first)
+        absent.take(each)
+    absent_id = taken_by(client, first)
     head = client.signed_in(HEAD)
     other = client.signed_in(WU).apply(WITHOUT_RULESET, key="w").json()["number"]
-    luo.take(other)
-    luo_id = taken_by(client, other)
-    body = {"from_id": zheng_id, "to_id": luo_id, "reason": "病假"}
-    assert code(zheng.client.post(f"{V1}/reviews/hand-over", body)) == (403, "head-only")
+    there.take(other)
+    there_id = taken_by(client, other)
+    body = {"from_id": absent_id, "to_id": there_id, "reason": "病假"}
+    assert code(absent.client.post(f"{V1}/reviews/hand-over", body)) == (403, "not-for-you")
     assert code(head.post(f"{V1}/reviews/hand-over", {**body, "to_id": 99_999})) == (422, "unknown-colleague")
     done = head.post(f"{V1}/reviews/hand-over", body).json()
     assert (sorted(done["given"]), done["returned"]) == (sorted([first, second]), [own])  # nobody decides their own case
-    assert set(luo.queue("?assignee=me")) == {first, second, other}
-    assert zheng.queue("?assignee=me") == []
-    version = luo.see(first)["version"]
-    assert luo.move(first, "approve", version, {"reason": "x", "settled": [ALIVE]}).json()["status"] == "approved"
-    back = head.post(f"{V1}/reviews/hand-over", {"from_id": luo_id, "reason": "休假"}).json()
+    assert set(there.queue("?assignee=me")) == {first, second, other}
+    assert absent.queue("?assignee=me") == []
+    version = there.see(first)["version"]
+    assert there.move(first, "approve", version, {"reason": "x", "settled": [ALIVE]}).json()["status"] == "approved"
+    back = head.post(f"{V1}/reviews/hand-over", {"from_id": there_id, "reason": "休假"}).json()
     assert sorted(back["returned"]) == sorted([second, other])
-    assert luo.see(second)["timeline"][-1] | {"at": None} == {
+    assert there.see(second)["timeline"][-1] | {"at": None} == {
         "at": None, "kind": "handed-over", "status": "in_review", "note": "休假", "by": "梁志刚"}  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_filters_are_kept_by_name_and_are_ones_own(client: Client) -> None:
     assert luo.client.get(f"{V1}/review-filters").json() == {"filters": {}}
     assert code(luo.client.call("DELETE", f"{V1}/review-filters/今日超期")) == (404, "unknown-filter")
     assert zheng.client.call("DELETE", f"{V1}/review-filters/今日超期").status_code == 204
-    assert code(client.signed_in(LI).get(f"{V1}/review-filters")) == (403, "staff-only")
+    assert code(client.signed_in(LI).get(f"{V1}/review-filters")) == (403, "not-for-you")
 
 
 def test_the_queue_is_exported_as_it_is_listed(client: Client) -> None:
@@ -100,7 +100,7 @@ def test_exports_are_limited_and_on_record(client: Client, settings: Settings, m
     answers = [zheng.client.get(f"{V1}/reviews/export").status_code for _ in range(3)]
     assert answers == [200, 200, 429]
     assert luo.client.get(f"{V1}/reviews/export").status_code == 200
-    assert code(client.signed_in(LI).get(f"{V1}/reviews/export")) == (403, "staff-only")
+    assert code(client.signed_in(LI).get(f"{V1}/reviews/export")) == (403, "not-for-you")
     assert rows(settings.database, "SELECT count(*) FROM audit WHERE action = 'review.exported'") == [(3,)]
     assert rows(settings.database, "SELECT rows FROM review_export") == [(1,)] * 3
 
@@ -122,7 +122,7 @@ def test_the_head_sees_load_ages_and_what_sends_cases_here(client: Client) -> No
     assert [(each["name"], each["cases"]) for each in seen["load"]] == [("郑文清", 1)]
     assert (seen["submitted"], seen["instant"]) == (3, 2)
     assert {each["cause"]: each["cases"] for each in seen["sent_here"]} == {"alive": 1, "evidence.death": 1}
-    assert code(zheng.client.get(f"{V1}/reviews/statistics")) == (403, "head-only")
+    assert code(zheng.client.get(f"{V1}/reviews/statistics")) == (403, "not-for-you")
 
 
 def test_cases_with_the_same_bank_account_are_shown_beside(client: Client, service: Service) -> None:
@@ -175,7 +175,7 @@ def test_a_blind_second_look_at_what_the_rules_approved(
     assert code(luo.client.post(f"{path}/{number}", answer)) == (409, "answered-already")
     assert zheng.client.get(path).json() == {"samples": []}
     assert client.signed_in(HEAD).get(f"{path}/statistics").json() == {"drawn": 1, "answered": 1, "agreed": 0}
-    assert code(zheng.client.get(f"{path}/statistics")) == (403, "head-only")
+    assert code(zheng.client.get(f"{path}/statistics")) == (403, "not-for-you")
     looks = "SELECT count(*) FROM audit WHERE action = 'review-sample.answered'"
     assert rows(settings.database, looks) == [(1,)]
 
