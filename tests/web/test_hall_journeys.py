@@ -34,8 +34,7 @@ def conditions(page: Page, outcome: str) -> list[str]:
     return [each.strip() for each in found.locator("strong").all_inner_texts()]
 
 
-@BOTH
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(("size", "scripts"), [("phone", False), ("desk", True)], ids=["phone without scripts", "desk with scripts"])
 def test_from_the_start_to_an_approval_at_once(visit_anew: Visit, size: str, scripts: bool) -> None:
     with visit_anew(size=size, java_script_enabled=scripts) as page:
         page.goto("/")
@@ -55,6 +54,14 @@ def test_from_the_start_to_an_approval_at_once(visit_anew: Visit, size: str, scr
         assert "年满70周岁" in conditions(page, "符合")
         page.goto("/my/cases")
         expect(page.locator(".matter-list li").first).to_contain_text("已批准")
+
+        page.goto(f"{ALLOWANCE}/apply")  # what is granted already is not granted again
+        page.get_by_role("button", name="另外提交一份新的申请").click()
+        page.locator('[name="form.bank_account"]').fill(ACCOUNT)
+        press(page, "check")
+        press(page, "submit")
+        assert headline(page) == "不予批准"
+        assert conditions(page, "不符合") == ["尚未领取高龄老人津贴"]
 
 
 @BOTH
