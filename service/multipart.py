@@ -99,6 +99,8 @@ async def _read(request: Request, largest: int, names: frozenset[str], expected:
     await file.close()
     if len(content) > largest:
         raise Problem("too-large", limit=largest)
+    if any("\x00" in each for each in (file.filename or "", *fields.values())):
+        raise Problem("nul-in-text")
     return Received(content, file.filename or "", fields)
 
 

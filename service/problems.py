@@ -101,6 +101,7 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "too-many-requests": (429, "请求过于频繁，请稍后再试", "Too many requests; please try again later"),
     "too-large": (413, "内容超过大小限制", "The body is over the size limit"),
     "too-slow": (408, "内容没有及时传完", "The body did not arrive in time"),
+    "nul-in-text": (422, "文字中不能有空字符（U+0000）", "No text may hold the character U+0000"),
     "not-json": (415, "内容类型应为 application/json", "The content type must be application/json"),
     "form-forged": (403, "这份表单不是从本网站的页面提交的", "This form was not sent from a page of this site"),
     "form-unreadable": (415, "表单内容无法读取", "The form cannot be read"),

@@ -19,7 +19,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.decision.strict_json import BadJSON, read_json
-from service.problems import MEDIA_TYPE, Problem, bad_json, language
+from service.problems import MEDIA_TYPE, Problem, bad_json, language, of_status
 
 LARGEST_BODY = 1 << 20
 """Bytes of one request's body."""
@@ -60,10 +60,23 @@ class StrictRequest(Request):
         return b"".join(chunks)
 
     async def json(self) -> Any:
+        body = await self.body()
         try:
-            return read_json(await self.body())
+            found = read_json(body)
         except BadJSON as bad:
             raise bad_json(bad.code, bad.params) from None
+        if b"\\u0000" in body and _holds_nul(found):
+            raise Problem("nul-in-text")
+        return found
+
+
+def _holds_nul(found: Any) -> bool:
+    """Whether any text in it holds U+0000, which means nothing to people and which PostgreSQL keeps in no text."""
+    if isinstance(found, str):
+        return "\x00" in found
+    if isinstance(found, dict):
+        return any(map(_holds_nul, found)) or any(map(_holds_nul, found.values()))
+    return isinstance(found, list) and any(map(_holds_nul, found))
 
 
 class StrictRoute(APIRoute):
@@ -111,6 +124,7 @@ class Boundary:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         started = False
+        unreadable = _unreadable(scope)
 
         async def send_guarded(message: Message) -> None:
             nonlocal started
@@ -122,6 +136,8 @@ class Boundary:
             await send(message)
 
         try:
+            if unreadable is not None:
+                return await self.answer(Request(scope), unreadable)(scope, receive, send_guarded)
             await self.app(scope, receive, send_guarded)
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
@@ -129,3 +145,10 @@ class Boundary:
             if started:
                 raise ConnectionError("the response was cut off") from None
             await self.answer(Request(scope), Problem("failed"))(scope, receive, send_guarded)
+
+
+def _unreadable(scope: Scope) -> Problem | None:
+    """An address with U+0000: nothing lies there."""
+    if "\x00" in scope["path"]:
+        return of_status(404, None)
+    return Problem("nul-in-text") if b"%00" in scope["query_string"] else None

@@ -53,6 +53,8 @@ async def _posted(request: Request) -> Fields:
         )
     except ValueError:  # not UTF-8, not a form, or too many fields
         raise Problem("form-unreadable") from None
+    if b"%00" in body or b"\x00" in body:
+        raise Problem("form-unreadable")
     fields = Fields(tuple((key, value.replace("\r\n", "\n")) for key, value in pairs if key != FIELD))
     token = next((value for key, value in pairs if key == FIELD), None)
     request.state.fields = fields  # so that a page that asks to sign in first can carry them

@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from service import requests
+from service.demo import LI
 from service.requests import LARGEST_BODY
 from tests.service.conftest import CLAIM, V1, Client
+from tests.service.files import pdf
 
 JSON = {"Content-Type": "application/json"}
 PATH = f"{V1}/situations/{CLAIM['situation']}/precheck"
@@ -37,6 +39,24 @@ def test_a_hostile_body_is_refused_at_once(client: Client, body: bytes) -> None:
 
 def test_of_many_faults_in_a_request_the_first_hundred_are_told(client: Client) -> None:
     assert len(client.call("POST", PATH, content=BODIES["many unknown names"], headers=JSON).json()["gaps"]) == 100
+
+
+def test_no_text_holds_what_a_database_may_not_keep(client: Client) -> None:
+    """Wherever it stands: in a name or a text of a body, in an address, in a form, in a file's name."""
+    li = client.signed_in(LI)
+    part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a\x00.pdf"\r\n\r\n'
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    parts = {"Content-Type": "multipart/form-data; boundary=b"}
+    refused = [
+        li.apply({**CLAIM, "form": {"bank_account": "6222\x00"}}),
+        li.apply({**CLAIM, "form": {"a\x00": "1"}}),
+        li.get(f"{V1}/inbox?before=%00"),
+        li.call("POST", f"{V1}/materials", content=part + pdf() + b"\r\n--b--\r\n", headers=parts),
+    ]
+    assert {(each.status_code, each.json()["type"].rsplit(":", 1)[1]) for each in refused} == {(422, "nul-in-text")}
+    assert li.apply({**CLAIM, "form": {"bank_account": "\\u0000"}}).json()["type"] == "urn:miaopi:problem:invalid-facts"
+    assert li.call("PUT", f"{V1}/review-filters/%00", json={}).status_code == 404
+    assert li.call("POST", "/sign-in", content=b"number=%00", headers=form).status_code < 500
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
