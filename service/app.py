@@ -69,6 +69,7 @@ from service.problems import Problem, invalid_request, of_status
 from service.protection.actions import protect
 from service.rate_limit import FixedWindow
 from service.requests import Boundary
+from service.retention import actions as retention
 from service.review import actions as on_reviews
 from service.review import templates as review_templates
 from service.review.api import router as review
@@ -120,6 +121,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         raise
     database.write(lambda session: demo.seed(session, day_of(now())))
     database.write(lambda session: review_templates.seed(session, now()))
+    retention.schedule(database, now())
     record = settings.record
     issuer = Issuer(database, settings.data, settings.issuer)
     sealer = Sealer(database, record.keys(settings.data), record.anchored(settings.data), now, record.every)
@@ -137,6 +139,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         notifications=settings.notifications,
         commitments_closed=partial(follow_ups.commitments_closed, database),
         issuer=issuer,
+        retention=settings.retention,
         licence_types=licence_types(settings.rules),
         data=settings.data,
         now=now,
@@ -188,6 +191,7 @@ def handlers(service: Service) -> Mapping[str, Handler]:
         on_cases.MOVED: partial(moved, service),
         follow_ups.CHECK: partial(follow_ups.check, service),
         on_notifications.DELIVER: partial(on_notifications.deliver, service),
+        retention.NIGHTLY: partial(retention.erase, service),
         policies.JOB: partial(policies.run_job, service),
     }
 

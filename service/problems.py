@@ -73,6 +73,7 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "too-many-webhooks": (409, "webhook 已达上限", "There are as many webhooks as there may be"),
     "not-yours": (403, "只有申请人本人可以这样做", "Only the applicant can do this"),
     "unknown-case": (404, "没有这个办件", "There is no such case"),
+    "case-erased": (410, "办件的保存期限已满，内容已经删除", "The time for which the case was kept is over; what it held is erased"),
     "auditors-only": (403, "只有审计人员可以查看", "Only auditors can see this"),
     "unknown-head": (404, "没有这一批封存", "There is no such batch of the record"),
     "record-broken": (

@@ -20,6 +20,7 @@ from service.materials.settings import MaterialsSettings
 from service.materials.settings import read_settings as read_materials
 from service.notifications.settings import NotificationSettings
 from service.notifications.settings import read_settings as read_notifications
+from service.retention.periods import Periods, read_periods
 from service.unusable import Unusable as Unusable
 
 DATABASE, DATA, KEYS, ISSUER = "MIAOPI_DATABASE", "MIAOPI_DATA", "MIAOPI_KEYS", "MIAOPI_ISSUER"
@@ -32,7 +33,7 @@ class Settings:
 
     `evidence`: from where evidence comes; from the embedded provider unless an authority is named. `materials`: where files lie.
     `record`: how it is sealed. `keys`: the key file, where it does not lie in `data`.
-    `issuer`: the uscc under which results are issued as licences.
+    `issuer`: the uscc under which results are issued as licences. `retention`: how long what is held about people is kept.
     """
 
     rules: Path
@@ -45,6 +46,7 @@ class Settings:
     record: RecordSettings = field(default_factory=RecordSettings)
     keys: Path | None = None
     issuer: str = MADE_UP_ISSUER
+    retention: Periods = field(default_factory=lambda: read_periods({}))
 
     @property
     def key_file(self) -> Path:
@@ -77,7 +79,7 @@ def find_settings(database: str | None = None, rules: Path | None = None) -> Set
         keys = Path(os.environ[KEYS]).resolve() if os.environ.get(KEYS) else None
         return Settings(
             inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_notifications(os.environ),
-            read_materials(os.environ), read_record(os.environ), keys, issuer,
+            read_materials(os.environ), read_record(os.environ), keys, issuer, read_periods(os.environ),
         )  # fmt: skip
     except ValueError as error:
         raise Unusable(str(error)) from None

@@ -28,6 +28,7 @@ from service.notifications.settings import NotificationSettings
 from service.policies.following import Following
 from service.problems import Problem
 from service.rate_limit import FixedWindow
+from service.retention.periods import Periods
 from service.rulesets import Prepared
 
 BASE = "/api/v1"
@@ -40,7 +41,7 @@ class Service:
     """`now` answers the present with its zone; `commitments_closed`, whether an account broke a promise that is not repaired.
     `data`: the folder of keys and files.
 
-    `issuer`: the service as it issues licences, of these types by id.
+    `issuer`: the service as it issues licences, of these types by id. `retention`: how long what is held about people is kept.
     `evidence_types`: licences and checks, by id.
     """
 
@@ -57,6 +58,7 @@ class Service:
     notifications: NotificationSettings
     commitments_closed: Callable[[int], bool]
     issuer: Issuer
+    retention: Periods
     licence_types: Mapping[str, EvidenceType]
     data: Path
     now: Callable[[], datetime]

@@ -11,6 +11,7 @@ from service.cases.approved import Approved, approved, day_received, settle
 from service.cases.asking import end_procedure, request_supplement, start_procedure
 from service.cases.clock import deadline
 from service.cases.coming_to import Findings, JudgedCondition, Outcome
+from service.cases.erasing import ClosedCase, closed_cases, erase_case, still_closed
 from service.cases.form import form_of, held
 from service.cases.granting import Given, given_by, takes_two
 from service.cases.handing_over import HandedOver, hand_over
@@ -48,6 +49,7 @@ __all__ = [
     "Approved",
     "Brief",
     "Clock",
+    "ClosedCase",
     "Filter",
     "Findings",
     "Given",
@@ -68,12 +70,14 @@ __all__ = [
     "case_of",
     "cases_of",
     "claim",
+    "closed_cases",
     "confirm",
     "count_again",
     "day_received",
     "deadline",
     "decide_by_person",
     "end_procedure",
+    "erase_case",
     "facts_of",
     "first_receipt",
     "first_seen_of_others",
@@ -103,6 +107,7 @@ __all__ = [
     "settle",
     "standing_of",
     "start_procedure",
+    "still_closed",
     "submit",
     "supplement",
     "takes_two",

@@ -32,6 +32,8 @@ def relation(session: Session, case: CaseRow, caller: Caller, day: date) -> Rela
 def visible(session: Session, caller: Caller, number: str, now: datetime) -> CaseRow:
     """Raises `Problem` where there is no such case, or none that the table of access lets the caller have by this call."""
     case = store.by_number(session, number) if is_case_number(number) else None
+    if case is not None and case.erased_at is not None:  # whose it was, and that it was, is all that is left
+        raise Problem("case-erased" if is_own(case, caller) and "own" in caller.reach else "unknown-case")
     if case is None or relation(session, case, caller, day_of(now)) not in caller.reach:
         raise Problem("unknown-case")
     return case

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, Select, bindparam
 from sqlalchemy import select as core_select
-from sqlmodel import Session, and_, case, col, func, literal, or_, select, update
+from sqlmodel import Session, and_, case, col, delete, func, literal, or_, select, update
 
 from service.cases.states import OPEN
 from service.cases.tables import (
@@ -49,7 +49,8 @@ def to_change(session: Session, number: str) -> CaseRow | None:
 
 def of_account(session: Session, account_id: int, before: str | None, limit: int) -> Sequence[CaseRow]:
     """The newest first, from below `before` on."""
-    query = select(CaseRow).where(CaseRow.account_id == account_id).order_by(col(CaseRow.number).desc()).limit(limit)
+    query = select(CaseRow).where(CaseRow.account_id == account_id, col(CaseRow.erased_at).is_(None))
+    query = query.order_by(col(CaseRow.number).desc()).limit(limit)
     return session.exec(query.where(CaseRow.number < before) if before else query).all()
 
 
@@ -93,6 +94,24 @@ _IN_THE_WAY = _in_the_way()
 def receipt(session: Session, case: CaseRow) -> ReceiptRow:
     """The latest."""
     return session.get_one(ReceiptRow, (case.number, case.receipts))
+
+
+def receipts(session: Session, number: str) -> Sequence[ReceiptRow]:
+    """The oldest first."""
+    return session.exec(select(ReceiptRow).where(ReceiptRow.case_number == number).order_by(col(ReceiptRow.sequence))).all()
+
+
+def closed(session: Session, statuses: Collection[str], before: datetime, after: str, limit: int) -> Sequence[CaseRow]:
+    """Closed before then and not erased, by number, from above `after` on."""
+    query = select(CaseRow).where(
+        CaseRow.number > after, col(CaseRow.status).in_(statuses), col(CaseRow.closed_at) < before, col(CaseRow.erased_at).is_(None)
+    )
+    return session.exec(query.order_by(col(CaseRow.number)).limit(limit)).all()
+
+
+def remove_answers(session: Session, number: str) -> None:
+    """What was answered to its applications, kept to be answered again."""
+    session.exec(delete(IdempotencyRow).where(col(IdempotencyRow.case_number) == number))
 
 
 def first_receipt(session: Session, number: str) -> bytes | None:

@@ -29,6 +29,7 @@ class CaseRow(SQLModel, table=True):
     `assignee_id`: the approver who has taken it. `proposed_by`: whose decision waits for a second person. `procedure_since`: a special
     procedure has been running from then on. `settling`: approved, and its result is not issued yet: until it is, it stands in the way of
     another application as an open case does, since what is issued is what keeps the same from being granted twice.
+    `erased_at`: from then on nothing is held of what it was about.
     """
 
     __tablename__ = "case"
@@ -63,6 +64,7 @@ class CaseRow(SQLModel, table=True):
     procedure_since: datetime | None = Field(default=None, sa_type=Utc)
     closed_at: datetime | None = Field(default=None, sa_type=Utc)
     settling: bool = False
+    erased_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class ReceiptRow(SQLModel, table=True):

@@ -1,9 +1,9 @@
-"""Keeping half-filled forms: one for a person and situation, until it is submitted, thrown away, or forgotten for ninety days."""
+"""Keeping half-filled forms: one for a person and situation, until it is submitted, thrown away, or untouched too long."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +19,6 @@ from service.drafts.tables import DraftRow
 from service.problems import Problem
 from service.state import BASE, Service
 
-KEPT_FOR = timedelta(days=90)
-"""After its last change; whoever begins another draft sweeps those away."""
 LARGEST = 200_000
 """Bytes of one draft."""
 
@@ -76,6 +74,11 @@ def throw_away(service: Service, caller: Caller, id_: UUID) -> None:
     service.database.write(lambda session: session.delete(_own(session, caller, id_)))
 
 
+def erase_untouched(session: Session, since: datetime) -> None:
+    """Drafts that nobody has changed since then."""
+    store.remove_untouched(session, since)
+
+
 def _put(
     service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str], only_new: bool
 ) -> DraftAnswer:
@@ -84,7 +87,6 @@ def _put(
     def work(session: Session) -> DraftRow:
         found = store.for_situation(session, caller.id, situation)
         if found is None:
-            store.remove_untouched(session, now - KEPT_FOR)
             found = DraftRow(
                 id=uuid7(), account_id=caller.id, situation=situation, content=content, begun_at=now, changed_at=now
             )

@@ -17,7 +17,9 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/my/drafts")
 def drafts(page: Here) -> Response:
-    return page.show("drafts/drafts.html", drafts=actions.drafts_of(page.service, page.person).drafts, kept_for=actions.KEPT_FOR.days)
+    now = page.service.now()
+    kept_for = (now - page.service.retention.drafts.before(now)).days
+    return page.show("drafts/drafts.html", drafts=actions.drafts_of(page.service, page.person).drafts, kept_for=kept_for)
 
 
 @router.post("/my/drafts")

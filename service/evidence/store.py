@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, exists, select
 
 from service.evidence.tables import LicenceAnswerRow, LicenceRow, LicenceUseRow, RegisterRow
 
@@ -44,3 +45,22 @@ def uses_for_case(session: Session, number: str) -> Sequence[tuple[LicenceUseRow
     """What was asked for a case and came to something, the oldest first."""
     query = select(LicenceUseRow, LicenceAnswerRow).join(LicenceAnswerRow).where(LicenceAnswerRow.case_number == number)
     return session.exec(query.order_by(col(LicenceUseRow.id))).all()
+
+
+def ids_for_case(session: Session, number: str) -> Sequence[UUID]:
+    """Of questions that were asked for a case, whatever came of them."""
+    answered = select(LicenceAnswerRow.use_id).where(LicenceAnswerRow.case_number == number)
+    asked = (col(LicenceUseRow.case_number) == number) | col(LicenceUseRow.id).in_(answered)
+    return session.exec(select(LicenceUseRow.id).where(asked)).all()
+
+
+def ids_without_case(session: Session, before: datetime, limit: int) -> Sequence[UUID]:
+    """Of questions asked before then of which no case came."""
+    kept = exists().where(col(LicenceAnswerRow.use_id) == col(LicenceUseRow.id), col(LicenceAnswerRow.case_number).is_not(None))
+    query = select(LicenceUseRow.id).where(col(LicenceUseRow.asked_at) < before, ~kept)
+    return session.exec(query.order_by(col(LicenceUseRow.id)).limit(limit)).all()
+
+
+def remove_uses(session: Session, ids: Collection[UUID]) -> None:
+    session.exec(delete(LicenceAnswerRow).where(col(LicenceAnswerRow.use_id).in_(ids)))
+    session.exec(delete(LicenceUseRow).where(col(LicenceUseRow.id).in_(ids)))

@@ -42,3 +42,8 @@ def by_code(session: Session, code_hash: str, now: datetime) -> IssuedLicenceRow
 
 def remove_expired(session: Session, now: datetime) -> None:
     session.exec(delete(VerificationCodeRow).where(col(VerificationCodeRow.expires_at) <= now))
+
+
+def remove(session: Session, row: IssuedLicenceRow) -> None:
+    session.exec(delete(VerificationCodeRow).where(col(VerificationCodeRow.licence_id) == row.id))
+    session.delete(row)

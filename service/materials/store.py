@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, exists, select
 
 from service.materials.tables import CaseMaterialRow, CaseUploadRow, UploadRow, UploadUsageRow
 
@@ -72,3 +72,24 @@ def cases_with(session: Session, upload_id: UUID) -> Sequence[str]:
     """The numbers of the cases that it hangs on, the newest first."""
     query = select(CaseUploadRow.case_number).where(CaseUploadRow.upload_id == upload_id).distinct()
     return session.exec(query.order_by(col(CaseUploadRow.case_number).desc())).all()
+
+
+def unhook(session: Session, case_number: str) -> Sequence[UUID]:
+    """Takes the uploads off a case, and how its materials were met with them; the ids."""
+    ids = session.exec(select(CaseUploadRow.upload_id).where(CaseUploadRow.case_number == case_number).distinct()).all()
+    session.exec(delete(CaseUploadRow).where(col(CaseUploadRow.case_number) == case_number))
+    session.exec(delete(CaseMaterialRow).where(col(CaseMaterialRow.case_number) == case_number))
+    return ids
+
+
+def on_no_case(session: Session, ids: Sequence[UUID]) -> Sequence[UploadRow]:
+    """Those of these uploads."""
+    hangs = exists().where(col(CaseUploadRow.upload_id) == col(UploadRow.id))
+    return session.exec(select(UploadRow).where(col(UploadRow.id).in_(ids), ~hangs)).all()
+
+
+def idle(session: Session, before: datetime, limit: int) -> Sequence[UploadRow]:
+    """Uploads of before then that hang on no case."""
+    hangs = exists().where(col(CaseUploadRow.upload_id) == col(UploadRow.id))
+    query = select(UploadRow).where(col(UploadRow.uploaded_at) < before, ~hangs)
+    return session.exec(query.order_by(col(UploadRow.id)).limit(limit)).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, delete, func, select
 
 from service.notifications.tables import ContactRow, DeliveryRow, MessageRow, PreferenceRow, WebhookRow
 
@@ -67,3 +67,9 @@ def deliveries(session: Session, state: str, limit: int) -> Sequence[DeliveryRow
     """The newest first."""
     query = select(DeliveryRow).where(DeliveryRow.state == state)
     return session.exec(query.order_by(col(DeliveryRow.id).desc()).limit(limit)).all()
+
+
+def remove_of_case(session: Session, number: str) -> None:
+    """Messages, and deliveries of them and of events; an event is `number/version`."""
+    session.exec(delete(DeliveryRow).where(col(DeliveryRow.event_id).startswith(f"{number}/")))
+    session.exec(delete(MessageRow).where(col(MessageRow.event).startswith(f"{number}/")))

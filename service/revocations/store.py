@@ -40,3 +40,7 @@ def has_broken(session: Session, account_id: int) -> bool:
         FollowUpRow.account_id == account_id, FollowUpRow.state == "broken", col(FollowUpRow.repaired_at).is_(None)
     )
     return session.exec(query.limit(1)).first() is not None
+
+
+def follow_ups_of(session: Session, number: str) -> Sequence[FollowUpRow]:
+    return session.exec(select(FollowUpRow).where(FollowUpRow.case_number == number)).all()

@@ -218,6 +218,7 @@ def upgrade() -> None:
         sa.Column("procedure_since", sa.DateTime(), nullable=True),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
         sa.Column("settling", sa.Boolean(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_case_account_id")),
         sa.ForeignKeyConstraint(["assignee_id"], ["account.id"], name=op.f("fk_case_assignee_id")),
         sa.ForeignKeyConstraint(["proposed_by"], ["account.id"], name=op.f("fk_case_proposed_by")),
