@@ -60,6 +60,7 @@ from service.operation.health import healthz, readyz
 from service.operation.logs import set_up_logs
 from service.operation.metrics import metrics, share_counters
 from service.operation.watching import Watched
+from service.own_data.api import router as own_data
 from service.payments import actions as on_payments
 from service.payments.api import router as payments
 from service.policies import actions as policies
@@ -92,7 +93,7 @@ PAGES = (
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""
 API = (
-    catalogue, cases, drafts, evidence, materials, accounts, policies_api, audit, review_desk, review, notifications, payments,
+    catalogue, cases, drafts, evidence, materials, accounts, policies_api, audit, review_desk, review, notifications, payments, own_data,
     revocations, licences_api,
 )  # fmt: skip
 """What programs are answered, under `BASE`."""
@@ -102,6 +103,7 @@ _SERVING: dict[str, Any] = {
     "access_log": False, "proxy_headers": False, "server_header": False, "log_config": None, "timeout_graceful_shutdown": 60,
 }  # fmt: skip
 PRECHECKS, PRECHECK_WINDOW = 60, 60  # a client's calls in so many seconds
+EXPORTS, EXPORT_WINDOW = 5, 3600
 _PROBLEM = {"default": {"description": "RFC 9457 problem details", "content": {"application/problem+json": {
     "example": {"type": "urn:miaopi:problem:unknown-case", "title": "没有这个办件", "status": 404}}}}}  # fmt: skip
 
@@ -132,6 +134,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         draw=Draw(kept_secret(settings.data / "draw.key", demo.DRAW_SECRET)),
         numbers=CaseNumbers(partial(on_cases.set_aside, database)),
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
+        exports=FixedWindow(EXPORTS, EXPORT_WINDOW),
         sources=open_sources(database, settings.evidence, now, issuer),
         materials=open_materials(settings.materials, settings.data, keyring),
         evidence_types=rulesets.types,

@@ -51,6 +51,7 @@ class Service:
     draw: Draw
     numbers: CaseNumbers
     prechecks: FixedWindow
+    exports: FixedWindow
     sources: Sources
     materials: Materials
     evidence_types: Mapping[str, EvidenceType]

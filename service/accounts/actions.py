@@ -121,6 +121,25 @@ def names_of(session: Session, ids: Collection[int]) -> Mapping[int, str]:
     return store.names(session, ids)
 
 
+def offices_of(session: Session, ids: Collection[int]) -> Mapping[int, dict[str, Any]]:
+    """Roles and department of these accounts, by id."""
+    return {each.id: {"roles": each.roles.split(), "department": each.department} for each in store.by_ids(session, ids) if each.id}
+
+
+def held_about(session: Session, caller: Caller) -> dict[str, Any]:
+    """All that is kept of an account: itself, its sessions, and who may act for whom."""
+    row = store.by_id(session, caller.id)
+    kept = ("kind", "name", "number", "agent_number", "roles", "department", "queues")
+    return {
+        **row.model_dump(include=set(kept)),
+        "sessions": [each.model_dump(include={"opened_at", "expires_at"}) for each in store.sessions_of(session, caller.id)],
+        "mandates": [
+            each.model_dump(include={"kind", "principal", "agent", "reference", "since", "until", "revoked"})
+            for each in store.mandates_with(session, caller.number)
+        ],
+    }
+
+
 def persons_of(session: Session, ids: Collection[int]) -> frozenset[str]:
     """The identity numbers of the people behind these accounts: one person may have several."""
     return frozenset(each.agent_number or each.number for each in store.by_ids(session, ids))

@@ -41,6 +41,16 @@ def by_token(session: Session, token_hash: str, now: datetime) -> AccountRow | N
     ).first()
 
 
+def sessions_of(session: Session, account_id: int) -> Sequence[SessionRow]:
+    return session.exec(select(SessionRow).where(SessionRow.account_id == account_id).order_by(col(SessionRow.opened_at))).all()
+
+
+def mandates_with(session: Session, number: str) -> Sequence[MandateRow]:
+    """All that there ever were, either way."""
+    either = or_(col(MandateRow.agent_index) == number, col(MandateRow.principal_index) == number)
+    return session.exec(select(MandateRow).where(either).order_by(col(MandateRow.id))).all()
+
+
 def remove_session(session: Session, token_hash: str) -> None:
     session.exec(delete(SessionRow).where(col(SessionRow.token_hash) == token_hash))
 

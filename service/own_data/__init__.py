@@ -1,0 +1,1 @@
+"""Everything that is held about somebody, handed to them."""
