@@ -19,39 +19,45 @@ import orjson
 
 from bench.figures import save
 from bench.submit.load import Load, request, run
-from bench.submit.serving import numbers
+from bench.submit.serving import SITUATION, TOKENS
 
 COMMAND = "python -m bench.submit"
+SUBMISSION, ORDINARY = "whole submission", "ordinary stack, one bare insert"
 TIMES_THE_ORDINARY = 1.5
 MOST_CPU = 2.5
 """Milliseconds of the server's processor time a submission."""
 CONNECTIONS = 32
-_COUNT = 3000
+SUBMISSIONS = 1000
+"""In one round."""
+_FOLLOWED = 200
 _TICKS = os.sysconf("SC_CLK_TCK")
-_BODY = orjson.dumps({"situation": "senior-allowance-first-claim", "form": {"bank_account": "6222000000000001"}})
+_BODY = orjson.dumps({"situation": SITUATION, "form": {"bank_account": "6222000000000001"}})
 
 
 def main(rounds: int = 5) -> None:
-    found: dict[str, list[dict[str, float]]] = {"whole submission": [], "ordinary stack, one bare insert": []}
+    found: dict[str, list[dict[str, float]]] = {SUBMISSION: [], ORDINARY: []}
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
+        place, people = Path(folder), SUBMISSIONS * (rounds + 1)
+        database = place / "data" / "miaopi.db"
         with (
-            _process("bench.submit.serving", str(place / "data" / "miaopi.db"), 8765) as service,
+            _process("bench.submit.serving", str(database), 8765, str(people)) as service,
             _process("bench.submit.ordinary", str(place / "ordinary.db"), 8766) as ordinary,
         ):
-            tokens = _tokens()
+            tokens = iter(orjson.loads(database.with_name(TOKENS).read_bytes()))
             for each in range(rounds + 1):
-                submitted = _measured(service, 8765, lambda turn: _submission(tokens[turn % len(tokens)]))
-                inserted = _measured(ordinary, 8766, lambda turn: request("/applications", _BODY, {}))
+                submitted = _measured(service, 8765, lambda _: _submission(next(tokens)))
+                inserted = _measured(ordinary, 8766, lambda _: request("/applications", _BODY, {}))
                 if each:  # the first warms up
-                    found["whole submission"].append(submitted)
-                    found["ordinary stack, one bare insert"].append(inserted)
+                    found[SUBMISSION].append(submitted)
+                    found[ORDINARY].append(inserted)
                     print(submitted, inserted, flush=True)
+        asked = [sys.executable, "-m", "bench.submit.following", str(database), str(_FOLLOWED)]
+        followed = orjson.loads(subprocess.run(asked, check=True, stdout=subprocess.PIPE).stdout)
     figures: dict[str, Any] = {
         name: {key: round(statistics.median(one[key] for one in each), 3) for key in each[0]} for name, each in found.items()
     }
-    whole, bare = (each["rate"] for each in figures.values())
-    figures["times the ordinary stack"] = round(whole / bare, 2)
+    figures["times the ordinary stack"] = round(figures[SUBMISSION]["rate"] / figures[ORDINARY]["rate"], 2)
+    figures["work it leaves behind"] = {"cpu": round(followed["cpu"], 3)}
     save("submit", COMMAND, figures)
     print(figures)
 
@@ -62,8 +68,8 @@ def _submission(token: str) -> bytes:
 
 def _measured(process: subprocess.Popen[str], port: int, make: Any) -> dict[str, float]:
     before = _cpu(process.pid)
-    load: Load = run(port, _COUNT, CONNECTIONS, make)
-    cpu = (_cpu(process.pid) - before) / _COUNT * 1e3
+    load: Load = run(port, SUBMISSIONS, CONNECTIONS, make)
+    cpu = (_cpu(process.pid) - before) / SUBMISSIONS * 1e3
     return {"rate": load.rate, "cpu": cpu, "median": load.percentile(0.5), "p99": load.percentile(0.99)}
 
 
@@ -73,16 +79,11 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _tokens() -> list[str]:
-    with httpx.Client(base_url="http://127.0.0.1:8765", trust_env=False, timeout=60) as client:
-        return [client.post("/api/v1/sessions", json={"number": each}).json()["token"] for each in numbers()]
-
-
 @contextmanager
-def _process(module: str, database: str, port: int) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen([sys.executable, "-m", module, database, str(port)], text=True)
+def _process(module: str, database: str, port: int, *more: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen([sys.executable, "-m", module, database, str(port), *more], text=True)
     try:
-        for _ in range(600):
+        while process.poll() is None:
             try:
                 httpx.get(f"http://127.0.0.1:{port}/readyz", trust_env=False)
                 break

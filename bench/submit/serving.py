@@ -1,4 +1,8 @@
-"""The service under test: a new database with many made-up people, and a process that serves it. Run as a script, it serves."""
+"""The service under test: a new database with many made-up people, each signed in, and a process that serves it. Run as a script, it serves.
+
+Nobody applies twice, since what is granted once is not granted again. The work that a submission leaves behind is kept, but not
+done here: `bench.submit.following` does it, and tells what it takes.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import uvicorn
 from stdnum.iso7064 import mod_11_2
 
@@ -17,26 +22,31 @@ from service.demo import DRAW_SECRET
 from service.evidence import actions as evidence
 from service.rulesets import load_rules
 from service.settings import find_settings
-from service.state import day_of
+from service.state import Service, day_of
 
 ROOT = Path(__file__).resolve().parents[2]
-PEOPLE = 400
 SITUATION = "senior-allowance-first-claim"
+TOKENS = "tokens.json"
+"""Beside the database: of everybody who is signed in."""
+_BIRTHS = 2000  # days on which somebody was born
 
 
-def numbers() -> list[str]:
-    """Of made-up people in their seventies, none of whom is drawn for a second look: nobody's case stays open."""
+def numbers(count: int) -> list[str]:
+    """Of so many made-up people in their seventies, none of whom is drawn for a second look: nobody's case stays open."""
     drawing, today = Draw(DRAW_SECRET), day_of(datetime.now(UTC))
-    found = []
-    for each in range(PEOPLE):
-        born = date(1948, 1, 1) + timedelta(days=each * 3)
-        digits = f"440309{born:%Y%m%d}{each % 499 * 2 + 1:03}"
-        found.append(digits + mod_11_2.calc_check_digit(digits))
-    return [each for each in found if float(drawing.of(each, SITUATION, today)) >= 2]
+    found: list[str] = []
+    each = 0
+    while len(found) < count:
+        born = date(1948, 1, 1) + timedelta(days=each % _BIRTHS)
+        digits = f"440309{born:%Y%m%d}{each // _BIRTHS * 2 + 101:03}"
+        number = digits + mod_11_2.calc_check_digit(digits)
+        if float(drawing.of(number, SITUATION, today)) >= 2:
+            found.append(number)
+        each += 1
+    return found
 
 
-def enrol(session: Any) -> None:
-    people = numbers()
+def enrol(session: Any, people: list[str]) -> None:
     accounts.enrol(session, [{"kind": "person", "name": "测试", "number": each, "roles": "applicant"} for each in people])
     licences: list[dict[str, Any]] = []
     for each in people:
@@ -52,12 +62,20 @@ def enrol(session: Any) -> None:
     evidence.seed(session, licences, registers)
 
 
-def serve(database: str, port: int) -> None:
+def opened(database: str) -> Service:
     settings = find_settings(database, ROOT / "rules")
-    service = start(settings, *load_rules(settings))
-    service.database.write(enrol)
-    uvicorn.run(create_app(service), port=port, log_level="warning", access_log=False, proxy_headers=False)
+    return start(settings, *load_rules(settings))
+
+
+def serve(database: str, port: int, count: int) -> None:
+    service = opened(database)
+    people, now = numbers(count), service.now()
+    service.database.write(lambda session: enrol(session, people))
+    tokens = service.database.write(lambda session: [accounts.open_session(session, each, now).token for each in people])
+    Path(database).with_name(TOKENS).write_bytes(orjson.dumps(tokens))
+    app = create_app(service)
+    uvicorn.run(app, port=port, log_level="warning", access_log=False, proxy_headers=False, lifespan="off")
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+    serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
