@@ -146,12 +146,8 @@ async def _anyone(request: Request, token: Token, service: Running) -> Caller | 
     row = row_for(request)
     if not token or not row.asks:
         return None
-
-    def found() -> Caller | None:
-        with service.database.reading() as session:
-            return caller_of(session, token, service.now())
-
-    caller = await to_thread.run_sync(found)
+    asked = service.database, token, service.now()
+    caller = caller_of(*asked) if service.database.near else await to_thread.run_sync(caller_of, *asked)
     return None if caller is None else replace(caller, reach=row.reach(caller.roles))
 
 

@@ -1,4 +1,4 @@
-"""The service under test: a new database with many made-up people, each signed in, and a process that serves it. Run as a script, it serves.
+"""The service under test: a new database with many made-up people, each signed in. Run as a script, it serves.
 
 Nobody applies twice, since what is granted once is not granted again. The work that a submission leaves behind is kept, but not
 done here: `bench.submit.following` does it, and tells what it takes.

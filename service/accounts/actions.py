@@ -16,6 +16,7 @@ from service import audit
 from service.access import ROLES, Relation
 from service.accounts import store
 from service.accounts.tables import AccountRow, SessionRow
+from service.database import Database
 from service.problems import Problem
 
 LASTS = timedelta(hours=8)
@@ -97,8 +98,9 @@ def close_session(session: Session, token: str, caller: Caller, now: datetime) -
     audit.record(session, now, caller.id, "session.closed")
 
 
-def caller_of(session: Session, token: str, now: datetime) -> Caller | None:
-    account = store.by_token(session, _hash(token), now)
+def caller_of(database: Database, token: str, now: datetime) -> Caller | None:
+    with database.looking_up() as connection:
+        account = store.by_token(connection, _hash(token), now)
     return None if account is None else _caller(account)
 
 
@@ -168,7 +170,7 @@ def enrol(session: Session, people: Sequence[Mapping[str, Any]]) -> None:
     session.add_all(AccountRow.model_validate(each) for each in people)
 
 
-def _caller(account: AccountRow) -> Caller:
+def _caller(account: AccountRow | store.Account) -> Caller:
     assert account.id is not None
     return Caller(
         account.id, account.kind, account.name, account.number, account.agent_number, frozenset(account.roles.split()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, Select, bindparam
+from sqlalchemy import Connection, Integer, Select, bindparam
 from sqlalchemy import select as core_select
 from sqlmodel import Session, and_, case, col, delete, func, literal, or_, select, update
 
@@ -69,10 +69,10 @@ class InTheWay(NamedTuple):
     open_case: str | None = None
 
 
-def in_the_way(session: Session, account_id: int, key: str, situation: str) -> InTheWay:
+def in_the_way(connection: Connection, account_id: int, key: str, situation: str) -> InTheWay:
     """In one statement, since every submission asks."""
     asked = {"account": account_id, "key": key, "situation": situation}
-    found = session.connection().execute(_IN_THE_WAY, asked).first()
+    found = connection.execute(_IN_THE_WAY, asked).first()
     return InTheWay() if found is None else InTheWay(*found)
 
 

@@ -64,8 +64,8 @@ def submit(service: Service, caller: Caller, key: str | None, application: Appli
     key = _checked_key(key)
     digest = _digest(application)
     for attempt in range(_MOST_CONFLICTS):
-        with service.database.reading() as session:
-            met = store.in_the_way(session, caller.id, key, application.situation)
+        with service.database.looking_up() as connection:
+            met = store.in_the_way(connection, caller.id, key, application.situation)
         if met.case_number is not None and met.answer is not None:
             if met.digest != digest:
                 raise Problem("idempotency-key-reused")

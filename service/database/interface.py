@@ -34,6 +34,9 @@ class Guard(Protocol):
 class Database(Protocol):
     """`write` and `insert` have committed, durably, when they return; if they raise, nothing is kept. Both raise `Conflict`."""
 
+    near: bool
+    """Whether looking up by a key takes less time than handing it to a thread, so that it may be done on the event loop."""
+
     @property
     def url(self) -> str:
         """Without its password."""
@@ -44,6 +47,9 @@ class Database(Protocol):
 
     def reading(self) -> AbstractContextManager[Session]:
         """One snapshot of what is committed; it cannot write."""
+
+    def looking_up(self) -> AbstractContextManager[Connection]:
+        """The same for statements whose rows become no objects. It costs a third, so what every request asks goes this way."""
 
     def write(self, work: Callable[[Session], T]) -> T:
         """What `work` answers, in a transaction of its own. It may be run again where a transaction has to be."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import stamina
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
@@ -22,6 +22,8 @@ _ATTEMPTS = 5
 
 class Postgres:
     """Raises `Unusable` where the database cannot be reached."""
+
+    near = False
 
     def __init__(self, url: URL, prepare: Prepare) -> None:
         self._url = url
@@ -50,6 +52,11 @@ class Postgres:
     def reading(self) -> Iterator[Session]:
         with Session(self._readers, autoflush=False, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def looking_up(self) -> Iterator[Connection]:
+        with self._readers.connect() as connection:
+            yield connection
 
     def write(self, work: Callable[[Session], T]) -> T:
         def once() -> T:

@@ -43,6 +43,8 @@ class _Member:
 class Sqlite:
     """One SQLite file, owned by this process until `close`. Raises `Unusable` where another process has it."""
 
+    near = True
+
     def __init__(self, path: Path, prepare: Prepare) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path = path
@@ -73,6 +75,11 @@ class Sqlite:
     def reading(self) -> Iterator[Session]:
         with Session(self._readers, autoflush=False, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def looking_up(self) -> Iterator[Connection]:
+        with self._readers.connect() as connection:
+            yield connection
 
     def write(self, work: Callable[[Session], T]) -> T:
         found: T = self._await(_Member(work=work))

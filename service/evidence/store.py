@@ -3,26 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import BindParameter, Connection, bindparam
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, exists, select
 
 from service.evidence.tables import LicenceAnswerRow, LicenceRow, LicenceUseRow, RegisterRow
 
 
-def licences(session: Session, type_: str, holder: str) -> Sequence[LicenceRow]:
-    query = select(LicenceRow).where(LicenceRow.type == type_, col(LicenceRow.holder_index) == holder)
-    return session.exec(query.order_by(LicenceRow.id)).all()  # type: ignore[arg-type]
+class Licence(NamedTuple):
+    """Of a `LicenceRow`, what it is answered with."""
+
+    type: str
+    holder: str
+    status: str
+    issued_on: date
+    valid_until: date | None
+    attributes: str
+
+
+class Entry(NamedTuple):
+    """Likewise, of a `RegisterRow`."""
+
+    check: str
+    subject: str
+    silent: bool
+    attributes: str
+
+
+_LICENCE = LicenceRow.__table__.c  # type: ignore[attr-defined]
+_REGISTER = RegisterRow.__table__.c  # type: ignore[attr-defined]
+_TYPES: BindParameter[Any] = bindparam("types", expanding=True)
+_SUBJECTS: BindParameter[Any] = bindparam("subjects", expanding=True)
+_LICENCES = (
+    columns(*(_LICENCE[name] for name in Licence._fields))
+    .where(_LICENCE.type.in_(_TYPES), _LICENCE.holder_index.in_(_SUBJECTS))
+    .order_by(_LICENCE.id)
+)
+_ENTRIES = columns(*(_REGISTER[name] for name in Entry._fields)).where(
+    _REGISTER.check.in_(_TYPES), _REGISTER.subject_index.in_(_SUBJECTS)
+)
+
+
+def licences(connection: Connection, types: Collection[str], holders: Collection[str]) -> Sequence[Licence]:
+    """Of any of these types and any of these holders, in the order in which they came."""
+    return [Licence._make(each) for each in connection.execute(_LICENCES, {"types": [*types], "subjects": [*holders]})]
+
+
+def register_entries(connection: Connection, checks: Collection[str], subjects: Collection[str]) -> Sequence[Entry]:
+    """Of any of these registers about any of these."""
+    return [Entry._make(each) for each in connection.execute(_ENTRIES, {"types": [*checks], "subjects": [*subjects]})]
 
 
 def licences_of(session: Session, holder: str) -> Sequence[LicenceRow]:
     return session.exec(select(LicenceRow).where(col(LicenceRow.holder_index) == holder).order_by(col(LicenceRow.id))).all()
-
-
-def register_entry(session: Session, check: str, subject: str) -> RegisterRow | None:
-    query = select(RegisterRow).where(RegisterRow.check == check, col(RegisterRow.subject_index) == subject)
-    return session.exec(query).first()
 
 
 def uses_of(

@@ -31,12 +31,12 @@ class Issuer:
 
     def tokens(self, asked: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Sequence[str]]:
         """The signed licences of each type and holder asked for, the oldest first."""
-        with self._database.reading() as session:
-            rows = store.of_holders(session, {holder for _, holder in asked})
+        with self._database.looking_up() as connection:
+            rows = store.signed_for(connection, {holder for _, holder in asked}, {type_ for type_, _ in asked})
         found: dict[tuple[str, str], list[str]] = {}
-        for row in rows:
-            if (row.type, row.holder) in asked:
-                found.setdefault((row.type, row.holder), []).append(row.token)
+        for type_, holder, token in rows:
+            if (type_, holder) in asked:
+                found.setdefault((type_, holder), []).append(token)
         return found
 
     def key(self, kid: str) -> IssuerKey | None:

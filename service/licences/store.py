@@ -5,9 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection, bindparam
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, select
 
 from service.licences.tables import IssuedLicenceRow, VerificationCodeRow
+
+
+def signed_for(connection: Connection, holders: Collection[str], types: Collection[str]) -> Sequence[tuple[str, str, str]]:
+    """Type, holder and token of each licence of these types and holders, the oldest first."""
+    found = connection.execute(_SIGNED_FOR, {"holders": [*holders], "types": [*types]}).all()
+    return [(type_, holder, token) for type_, holder, token in found]
+
+
+_ISSUED = IssuedLicenceRow.__table__.c  # type: ignore[attr-defined]
+_SIGNED_FOR = (
+    columns(_ISSUED.type, _ISSUED.holder, _ISSUED.token)
+    .where(_ISSUED.holder_index.in_(bindparam("holders", expanding=True)), _ISSUED.type.in_(bindparam("types", expanding=True)))
+    .order_by(_ISSUED.issued_on, _ISSUED.id)
+)
 
 
 def of_holders(session: Session, holders: Collection[str]) -> Sequence[IssuedLicenceRow]:

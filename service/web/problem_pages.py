@@ -77,7 +77,6 @@ def _page(request: Request) -> Page:
 def _caller(request: Request, service: Service) -> Caller | None:
     token = request.cookies.get(COOKIE)
     try:
-        with service.database.reading() as session:
-            return caller_of(session, token, service.now()) if token else None
+        return caller_of(service.database, token, service.now()) if token else None
     except SQLAlchemyError:
         return None  # the page says that something failed; it need not know to whom
