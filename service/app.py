@@ -66,6 +66,7 @@ from service.payments.api import router as payments
 from service.policies import actions as policies
 from service.policies.api import router as policies_api
 from service.policies.importing import follow
+from service.policies.studio import draft_pages, reading_pages, review_pages, switching_pages
 from service.problems import Problem, invalid_request, of_status
 from service.protection.actions import protect
 from service.rate_limit import FixedWindow
@@ -89,7 +90,7 @@ from service.work.actions import Handler, Work, Worker
 
 PAGES = (
     assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
-    evidence_pages, drafts_pages,
+    evidence_pages, drafts_pages, *(each.router for each in (reading_pages, draft_pages, review_pages, switching_pages)),
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""
 API = (

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from math import inf
 from typing import Any
 
 import orjson
 from sqlmodel import Session
 
+from engine.ruleset.findings import Refused
 from engine.ruleset.loading import COMMON
 from engine.ruleset.shapes import ID_PATTERN
 from service import audit
@@ -19,12 +21,11 @@ from service.policies import answers, store
 from service.policies.folders import cases_of, file_of
 from service.policies.following import texts_of
 from service.policies.models import Checked, Draft, DraftGiven
-from service.policies.proving import Proposal, look_at, proposal
+from service.policies.moving_cases import moved
+from service.policies.proving import Proposal, look_at, proposal, run
 from service.policies.tables import DraftRow, EventRow
 from service.problems import Language, Problem
 from service.state import Service
-
-_DAYS = re.compile(r"(\b(?:applied_)?on: )(\d{4}-\d\d-\d\d)\b")
 
 
 def hold_to_writer(caller: Caller) -> None:
@@ -83,7 +84,7 @@ def keep_draft(
 
 
 def begin_draft(service: Service, caller: Caller, ruleset: str, effective: date) -> Draft:
-    """A draft from what would decide on that day, with cases that are dated by it where they were dated before. Raises `Problem`."""
+    """A draft from what would decide on that day, with cases moved to days on which it decides. Raises `Problem`."""
     hold_to_writer(caller)
     hold_to_id(ruleset)
     with service.database.reading() as session:
@@ -93,26 +94,45 @@ def begin_draft(service: Service, caller: Caller, ruleset: str, effective: date)
         if old is None:
             raise Problem("unknown-ruleset")
         texts = texts_of(session, old)
-    if row is not None and row.state != "published":
-        raise Problem("draft-changed", version=row.version)
-    own = file_of(ruleset, old.effective)
-    cases = redated(texts.get(cases_of(own), b"").decode(), effective)
-    given = DraftGiven(text=texts[own].decode(), cases=cases)
+        if row is not None and row.state != "published":
+            raise Problem("draft-changed", version=row.version)
+        own = file_of(ruleset, old.effective)
+        cases = texts.get(cases_of(own), b"").decode()
+        proposed = [proposal(session, ruleset, effective, texts[own], each.encode()) for each in moved(cases, effective)]
+    best = min(proposed, key=_wrong)
+    given = DraftGiven(text=texts[own].decode(), cases=best.texts.get(cases_of(best.path), b"").decode())
     return keep_draft(service, caller, ruleset, effective, None if row is None else row.version, given)
 
 
-def redated(cases: str, first_day: date) -> str:
-    """The cases with every day of decision or application that is before `first_day` put to it: no earlier one is in force."""
-    return _DAYS.sub(lambda found: f"{found[1]}{max(found[2], first_day.isoformat())}", cases)
+def _wrong(proposed: Proposal) -> float:
+    """How many cases fail, and how much is left unseen."""
+    try:
+        found = run(proposed)
+    except Refused:
+        return inf
+    return sum(not each.passed for each in found.cases) + len(found.coverage)
 
 
 def check_draft(service: Service, caller: Caller, ruleset: str, effective: date, lang: Language) -> Checked:
     """Every finding with its place. Raises `Problem`."""
-    hold_to_writer(caller)
-    with service.database.reading() as session:
-        row = _found(store.draft(session, ruleset, effective))
-        proposed = proposed_by(session, row)
+    draft = draft_of(service, caller, ruleset, effective)
+    return check_texts(service, caller, ruleset, effective, DraftGiven(text=draft.text, cases=draft.cases), lang)
+
+
+def check_texts(
+    service: Service, caller: Caller, ruleset: str, effective: date, given: DraftGiven, lang: Language
+) -> Checked:
+    """The same of texts that nobody has kept yet. Raises `Problem`."""
+    proposed = proposed_texts(service, caller, ruleset, effective, given)
     return answers.checked(look_at(proposed, service.catalogue, service.rulesets.current).findings, lang)
+
+
+def proposed_texts(service: Service, caller: Caller, ruleset: str, effective: date, given: DraftGiven) -> Proposal:
+    """Raises `Problem`."""
+    hold_to_writer(caller)
+    hold_to_id(ruleset)
+    with service.database.reading() as session:
+        return proposal(session, ruleset, effective, given.text.encode(), given.cases.encode())
 
 
 def proposed_by(session: Session, row: DraftRow) -> Proposal:

@@ -54,6 +54,17 @@ def job_of(service: Service, caller: Caller, id_: UUID, lang: Language) -> Job:
         return answers.job(row, lang)
 
 
+def last_job(service: Service, caller: Caller, ruleset: str, effective: date, lang: Language) -> Job | None:
+    """The last that was begun on just the draft as it is now. Raises `Problem`."""
+    hold_to_writer(caller)
+    with service.database.reading() as session:
+        draft = store.draft(session, ruleset, effective)
+        if draft is None:
+            raise Problem("unknown-draft")
+        row = store.last_job(session, ruleset, effective, proposed_by(session, draft).digest)
+        return None if row is None else answers.job(row, lang)
+
+
 def run_job(service: Service, work: Work) -> None:
     """Does what `begin` put down; a draft that has changed since is not run, and the job says so."""
     with service.database.reading() as session:

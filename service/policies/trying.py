@@ -19,7 +19,7 @@ from service.policies import answers, store
 from service.policies.beside import answer_beside, concluded, differing, outcomes_of
 from service.policies.drafts import hold_to_writer, proposed_by
 from service.policies.models import Trial, Tried
-from service.policies.proving import Looked, look_at
+from service.policies.proving import Looked, Proposal, look_at
 from service.problems import Language, Problem
 from service.rulesets import Prepared
 from service.state import Service, day_of
@@ -39,18 +39,23 @@ def try_draft(
         if row is None:
             raise Problem("unknown-draft")
         proposed = proposed_by(session, row)
+    return try_proposed(service, caller, proposed, given, lang)
+
+
+def try_proposed(service: Service, caller: Caller, proposed: Proposal, given: Trial, lang: Language) -> Tried:
+    """The same of texts that nobody has kept yet. Raises `Problem`, `InvalidFacts`."""
     looked = look_at(proposed, service.catalogue, service.rulesets.current)
     if not looked.checked or not looked.right:
         findings = answers.checked(looked.findings, lang).findings
         raise Problem("policy-refused", findings=[each.model_dump() for each in findings])
-    day = given.on or max(day_of(service.now()), effective)
+    day = given.on or max(day_of(service.now()), proposed.effective)
     prepared = _prepared(looked, day)
     if given.case is not None:
         return _on_case(service, caller, prepared, given.case, given.on)
     compiled = prepared.compiled
     decision = compiled.decide(compiled.read(given.facts, day))
     receipt = orjson.loads(prepared.receipts.write(decision).body)
-    in_force = service.rulesets.on(ruleset, day)
+    in_force = service.rulesets.on(proposed.ruleset, day)
     other = None if in_force is None else answer_beside(in_force, receipt)
     return Tried(
         conclusion=decision.conclusion, proposed_grant=receipt["grant"], causes=receipt["causes"], missing=receipt["missing"],

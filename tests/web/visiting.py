@@ -9,12 +9,16 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.browser import visiting
 from tests.web.people import HE, LI, WU, apply_for_allowance
+from tests.web.studio import with_drafts
 from tests.web.visits import Visit
 
 
 def with_cases(browser: Browser, base: str) -> Mapping[str, str]:
-    """One case each of those whose allowance is approved, refused, and waits: the number of the case by that of the person."""
-    found = {}
+    """One case each of those whose allowance is approved, refused, and waits: the number of the case by that of the person.
+
+    Beside them what `with_drafts` prepares.
+    """
+    found = with_drafts(base)
     for person in (LI, WU, HE):
         with visiting(browser, base) as page:
             found[person] = apply_for_allowance(page, person)
@@ -31,7 +35,7 @@ def go(page: Page, visit: Visit, cases: Mapping[str, str]) -> None:
     """Until the page is there, filled in as the visit says."""
     if visit.person:
         sign_in_quickly(page, visit.person)
-    page.goto(re.sub(r"\{case:(\w+)\}", lambda found: cases[found[1]], visit.path))
+    page.goto(re.sub(r"\{(?:case:)?(\w+)\}", lambda found: cases[found[1]], visit.path))
     for name, value in visit.fill.items():
         box = page.locator(f'[name="{name}"]')
         if box.first.get_attribute("type") == "radio":

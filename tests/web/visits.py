@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from service.demo import FIRM, HE, LI, WU
+from service.demo import FIRM, HE, LI, WRITER, WRITER_2, WU
 
 CLAIM = "/situations/senior-allowance-first-claim"
 SET_ASIDE = "/situations/senior-allowance-band-change"
+SENIOR, SUBSIDY = "/studio/senior-allowance", "/studio/employment-creation-subsidy"
 SET_UP = "/situations/sole-trader-registration-new"
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`name`: of the picture. `path`: where to go; `{case:…}` stands for the case of the person after the colon.
+    """`name`: of the picture. `path`: where to go; `{case:…}` stands for the case of the person after the colon,
+    `{day}` and `{hash}` for those of the policy writers' drafts and versions.
 
     `person`: who is signed in; nobody if None. `fill`: fields to fill in, then `press`, the step to press.
     """
@@ -65,10 +67,23 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
     "/my/cases/{number}/appeal": (Visit("appeal", f"/my/cases/{{case:{WU}}}/appeal", WU),),
     "/my/cases/{number}/supplement": (Visit("supplement", f"/my/cases/{{case:{HE}}}/supplement", HE),),
     "/my/licences": (Visit("licences", "/my/licences", LI),),
+    "/studio": (Visit("studio", "/studio", WRITER),),
+    "/studio/{ruleset}": (Visit("ruleset", SENIOR, WRITER), Visit("ruleset-quiet", "/studio/unemployment-registration", WRITER)),
+    "/studio/{ruleset}/versions/{hash}": (Visit("version", f"{SENIOR}/versions/{{hash}}", WRITER),),
+    "/studio/{ruleset}/versions/{hash}/roll-back": (Visit("roll-back", f"{SENIOR}/versions/{{hash}}/roll-back", WRITER),),
+    "/studio/{ruleset}/stop": (Visit("stop", f"{SENIOR}/stop", WRITER),),
+    "/studio/{ruleset}/resume": (Visit("resume", f"{SENIOR}/resume", WRITER),),
+    "/studio/{ruleset}/coming/{since}/withdraw": (Visit("withdraw-version", f"{SENIOR}/coming/{{day}}/withdraw", WRITER),),
+    "/studio/{ruleset}/shadow": (Visit("shadow-none", f"{SENIOR}/shadow", WRITER),),
+    "/studio/{ruleset}/drafts/{effective}": (Visit("editor", f"{SENIOR}/drafts/{{day}}", WRITER),),
+    "/studio/{ruleset}/drafts/{effective}/review": (
+        Visit("submit", f"{SENIOR}/drafts/{{day}}/review", WRITER),
+        Visit("publish", f"{SUBSIDY}/drafts/{{day}}/review", WRITER_2),
+    ),
     "a problem": (Visit("problem", "/nothing-is-here"),),
 }
 """By the route's path; `a problem` stands for every page that says what went wrong."""
 
-NO_PAGES = {"/static/{name}", "/display", "/sign-out"}
+NO_PAGES = {"/static/{name}", "/display", "/sign-out", "/studio/{ruleset}/drafts"}
 """Routes that answer no page of their own."""
 EVERY = [visit for visits in VISITS.values() for visit in visits]

@@ -146,13 +146,20 @@ def test_whatever_is_written_is_kept_and_every_finding_is_shown(writing: Writers
     assert first["message"] == first["messages"]["en"] != first["messages"]["zh"]
 
 
-def test_a_draft_begins_with_what_would_decide_that_day_and_its_cases_dated_by_it(writing: Writers) -> None:
+def test_a_draft_begins_with_what_would_decide_that_day_and_cases_that_stay_right(writing: Writers) -> None:
+    """All days of the cases about birthdays go on by a year, those of cases that need the calendar do not."""
     where = path(TOMORROW, "begin")
     begun = writing.one.post(where)
     assert (begun.status_code, begun.json()["text"]) == (200, text_with())
-    assert f"on: {TOMORROW}\n" in begun.json()["cases"]
-    assert f"on: {TODAY}" not in begun.json()["cases"]
-    assert writing.one.post(path(TOMORROW, "check")).json()["errors"] == 0
+    assert "on: 2027-11-23\n" in begun.json()["cases"]
+    assert "birth_date: 1957-11-23" in begun.json()["cases"]
+    job = writing.one.post(path(TOMORROW, "test")).headers["location"]
+    writing.do_work()
+    assert writing.one.get(job).json()["passed"] is True
+    venue = writing.one.post(path(TOMORROW, "begin", "public-venue-hygiene-permit")).json()["cases"]
+    assert f"on: {TOMORROW}\n" in venue
+    assert f"on: {TODAY}" not in venue
+    assert writing.one.post(path(TOMORROW, "check", "public-venue-hygiene-permit")).json()["errors"] == 0
     assert writing.one.post(where).status_code == 412
     assert writing.one.post(where.replace(SENIOR, "no-such")).json()["type"] == "urn:miaopi:problem:unknown-ruleset"
 

@@ -1,0 +1,95 @@
+"""What the studio's pages call the states of rulesets and drafts, what happened to them, and what a refusal asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.web.assets import icon_named
+from service.web.translation import mark
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`tone`: pass, fail, wait or calm, as the theme colours them."""
+
+    label: str
+    tone: str
+    icon_name: str
+
+
+STATES: Mapping[str, State] = {
+    "active": State(mark("生效中"), "pass", icon_named("circle-check")),
+    "stopped": State(mark("已停用"), "fail", icon_named("player-pause")),
+    "coming": State(mark("尚未生效"), "calm", icon_named("calendar-event")),
+    "ended": State(mark("已到期"), "calm", icon_named("clock-x")),
+    "draft": State(mark("尚未发布"), "wait", icon_named("file-pencil")),
+}
+"""Of a ruleset."""
+DRAFTS: Mapping[str, State] = {
+    "draft": State(mark("起草中"), "calm", icon_named("file-pencil")),
+    "submitted": State(mark("待复核"), "wait", icon_named("user-search")),
+    "published": State(mark("已发布"), "pass", icon_named("circle-check")),
+}
+CONCLUSIONS: Mapping[str, State] = {
+    "approve": State(mark("批准"), "pass", icon_named("circle-check")),
+    "reject": State(mark("不予批准"), "fail", icon_named("circle-x")),
+    "review": State(mark("转人工"), "wait", icon_named("user-search")),
+    "refused": State(mark("表单填写有误，不受理"), "calm", icon_named("file-x")),
+}
+OUTCOMES: Mapping[str, State] = {
+    "pass": State(mark("符合"), "pass", icon_named("check")),
+    "fail": State(mark("不符合"), "fail", icon_named("x")),
+    "unknown": State(mark("未能核实"), "wait", icon_named("question-mark")),
+    "committed": State(mark("已承诺"), "calm", icon_named("signature")),
+}
+EVENTS: Mapping[str, str] = {
+    "imported": mark("随系统导入"),
+    "renewed": mark("随系统升级重新发布"),
+    "drafted": mark("修改草稿"),
+    "submitted": mark("提交复核"),
+    "published": mark("复核并发布"),
+    "shadowed": mark("复核并开始影子运行"),
+    "shadow-ended": mark("结束影子运行"),
+    "roll-back-asked": mark("申请回退"),
+    "rolled-back": mark("复核并回退"),
+    "stopped": mark("停用"),
+    "resumed": mark("恢复"),
+    "withdrawn": mark("撤回未生效的版本"),
+}
+SECTIONS: Mapping[str, str] = {
+    "title": mark("标题"),
+    "basis": mark("依据"),
+    "dated_by": mark("按哪一天适用"),
+    "include": mark("共用片段"),
+    "form": mark("表单"),
+    "evidence": mark("证照和核验"),
+    "parameters": mark("参数"),
+    "define": mark("定义"),
+    "tables": mark("决策表"),
+    "conditions": mark("条件"),
+    "conclusions": mark("转人工的规则"),
+    "grant": mark("给予内容"),
+    "ends": mark("最后受理日"),
+}
+"""The sections of a ruleset's file."""
+CHANGES: Mapping[str, State] = {
+    "added": State(mark("新增"), "pass", icon_named("plus")),
+    "removed": State(mark("删除"), "fail", icon_named("trash")),
+    "changed": State(mark("修改"), "calm", icon_named("pencil")),
+}
+ADVICE: Mapping[str, str] = {
+    "policy-refused": mark("到“编辑”一页，逐条改正列出的错误，保存后再提交。"),
+    "cases-failed": mark("到“用例”一页看哪些没有通过：结果对的改写用例，结果不对的改规则。"),
+    "coverage-missing": mark("到“用例”一页看还缺什么，用“试算”补上用例后再提交。"),
+    "reason-missing": mark("写明核对过哪些条文、用例，为什么可以发布。"),
+    "effective-past": mark("已经作出的决定不能改。请从规则页面另起一份今天或以后生效的草稿。"),
+    "draft-submitted": mark("它正在等待复核，或者已经发布。请刷新页面看最新状态。"),
+    "draft-not-submitted": mark("它还在起草，或者已经发布。请刷新页面看最新状态。"),
+    "draft-changed": mark("请刷新页面，核对最新的内容后再操作。"),
+    "own-draft": mark("请没有参与编写的另一位政策编写人复核并发布。"),
+    "nothing-to-change": mark("可能已有同事操作过。请刷新页面看最新状态。"),
+    "invalid-request": mark("请核对填写的内容后再试。"),
+    "unknown-case": mark("请核对办件编号。只能用本部门的办件试算。"),
+}
+"""What to do, by the code of what was refused."""
