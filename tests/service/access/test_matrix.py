@@ -40,7 +40,8 @@ PEOPLE: Mapping[str, str | None] = {
 _NONE = "01890000-0000-7000-8000-000000000000"
 SAME_FOR_ALL: Mapping[str, str] = {
     "situations/{situation}": CLAIM["situation"], "matters/{matter}": "senior-allowance", "static/{name}": "app.css",
-    "policies/{ruleset}": "senior-allowance", "drafts/{effective}": "2027-03-01", "coming/{since}": "2027-03-01",
+    "policies/{ruleset}": "senior-allowance", "studio/{ruleset}": "senior-allowance", "drafts/{effective}": "2027-03-01",
+    "coming/{since}": "2027-03-01",
     "versions/{hash}": "sha256:0", "jobs/{id}": _NONE, "review-filters/{name}": "mine", "verify/{code}": "AAAA-AAAA",
     "inbox/{id}": _NONE, "webhooks/{id}": _NONE, "deliveries/{id}": _NONE, "payments/{id}": _NONE, "licences/{id}": "none",
 }  # fmt: skip
