@@ -84,6 +84,6 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
 }
 """By the route's path; `a problem` stands for every page that says what went wrong."""
 
-NO_PAGES = {"/static/{name}", "/display", "/sign-out", "/studio/{ruleset}/drafts"}
+NO_PAGES = {"/static/{name}", "/display", "/sign-out"}
 """Routes that answer no page of their own."""
 EVERY = [visit for visits in VISITS.values() for visit in visits]

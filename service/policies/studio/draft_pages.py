@@ -26,7 +26,7 @@ def address(ruleset: str, effective: date, part: str = "") -> str:
     return f"/studio/{ruleset}/drafts/{effective}" + (f"/{part}" if part else "")
 
 
-@router.post("/studio/{ruleset}/drafts")
+@router.post("/studio/{ruleset}")
 def begin(ruleset: str, page: Here, fields: Posted) -> Response:
     """From what would decide on the day; where a draft for it is under way already, to that one."""
     try:
