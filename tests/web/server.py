@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -30,21 +31,24 @@ def serving_pages(database: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port), "--database", str(database), "--rules", str(ROOT)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     base = f"http://127.0.0.1:{port}"
-    try:
-        _wait(base, process)
-        yield base
-    finally:
-        process.kill()
-        process.communicate()
+    # Into a file: a pipe that nobody empties stops the service as soon as it is full.
+    with database.with_suffix(".log").open("w+", encoding="utf-8") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stderr=log)
+        try:
+            _wait(base, process, log)
+            yield base
+        finally:
+            process.kill()
+            process.wait()
 
 
-def _wait(base: str, process: subprocess.Popen[str]) -> None:
+def _wait(base: str, process: subprocess.Popen[bytes], log: IO[str]) -> None:
     with httpx.Client(base_url=base, trust_env=False) as client:
         for _ in range(600):
             if process.poll() is not None:
-                raise AssertionError(process.communicate()[1])
+                log.seek(0)
+                raise AssertionError(log.read())
             try:
                 if client.get("/readyz").status_code == 200:
                     return
