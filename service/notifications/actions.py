@@ -18,7 +18,7 @@ from sqlmodel import Session, SQLModel
 from service.accounts.actions import Caller
 from service.cases import actions as cases
 from service.cases.actions import Brief
-from service.database import Conflict, add_rows
+from service.database import Conflict, Database, add_rows
 from service.notifications import email, store, webhooks
 from service.notifications.settings import NotificationSettings
 from service.notifications.tables import ContactRow, DeliveryRow, MessageRow, WebhookRow
@@ -64,7 +64,7 @@ def deliver(service: Service, work: Work) -> None:
     _settle(service, id_, "unwanted" if answer is None else "sent", answer)
 
 
-def replay(service: Service, id_: UUID) -> None:
+def replay(database: Database, id_: UUID, now: datetime) -> None:
     """Starts a delivery that was given up once more. Raises `Problem`."""
 
     def work(session: Session) -> None:
@@ -73,9 +73,9 @@ def replay(service: Service, id_: UUID) -> None:
             raise Problem("unknown-delivery")
         row.state, row.settled_at = "waiting", None
         session.add(row)
-        session.add(later(DELIVER, str(id_), service.now()))
+        session.add(later(DELIVER, str(id_), now))
 
-    service.database.write(work)
+    database.write(work)
 
 
 def register(service: Service, caller: Caller, url: str) -> WebhookRow:

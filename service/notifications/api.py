@@ -73,14 +73,14 @@ def deliveries(
 ) -> Deliveries:
     """For operators: what was given up, or waits."""
     _operator(caller)
-    return reading.deliveries(service, state, limit)
+    return reading.deliveries(service.database, state, limit)
 
 
 @router.post("/deliveries/{id}/replay", status_code=204)
 def replay(id: UUID, service: Running, caller: SignedIn) -> None:
     """For operators: tries one that was given up again."""
     _operator(caller)
-    actions.replay(service, id)
+    actions.replay(service.database, id, service.now())
 
 
 def _operator(caller: Caller) -> None:

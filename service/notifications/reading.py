@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from service.accounts.actions import Caller
+from service.database import Database
 from service.notifications import store
 from service.notifications.models import (
     Deliveries,
@@ -65,8 +66,8 @@ def webhook(row: WebhookRow, told: bool) -> WebhookAnswer:
     return WebhookAnswer(id=row.id, url=row.url, made_at=row.made_at, secret=row.secret if told else None)
 
 
-def deliveries(service: Service, state: str, limit: int) -> Deliveries:
-    with service.database.reading() as session:
+def deliveries(database: Database, state: str, limit: int) -> Deliveries:
+    with database.reading() as session:
         rows = store.deliveries(session, state, limit)
     return Deliveries(deliveries=[
         Delivery.model_validate(

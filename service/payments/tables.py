@@ -31,6 +31,6 @@ class PaymentRow(SQLModel, table=True):
     payee: str | None = Field(default=None, sa_type=Encrypted("payment.payee"))
     state: str = Field(default="ordered", index=True)
     batch: UUID | None = None
-    reason: str | None = None
+    reason: str | None = Field(default=None, sa_type=Encrypted("payment.reason"))
     at: datetime = Field(sa_type=Utc)
     changed_at: datetime = Field(sa_type=Utc)

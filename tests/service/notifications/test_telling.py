@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -16,7 +17,7 @@ from standardwebhooks import Webhook
 from service.app import create_app
 from service.cases.states import FOLLOWING
 from service.demo import HE, LI, WU
-from service.notifications.actions import _after_quiet
+from service.notifications.actions import _after_quiet, replay
 from service.notifications.settings import Mail, NotificationSettings, read_settings
 from service.notifications.tables import ContactRow
 from service.notifications.templates import templates
@@ -162,12 +163,8 @@ def test_a_mail_server_that_refuses_is_tried_again_and_given_up_and_an_operator_
     [(state, attempts)] = select(settings.database, "SELECT state, attempts FROM delivery")
     assert (state, attempts) == ("failed", 12)
     mailbox.refusing = False
-    from uuid import UUID
-
-    from service.notifications.actions import replay
-
     [(id_,)] = select(settings.database, "SELECT id FROM delivery")
-    replay(telling, id_ if isinstance(id_, UUID) else UUID(id_))
+    replay(telling.database, id_ if isinstance(id_, UUID) else UUID(id_), telling.now())
     do_work(telling)
     assert len(mailbox.received) == 1
     assert select(settings.database, "SELECT state FROM delivery") == [("sent",)]

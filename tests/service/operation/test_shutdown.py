@@ -9,7 +9,7 @@ from threading import Event
 import httpx
 import pytest
 
-from service.demo import LI
+from service.demo import WU
 from service.settings import Settings
 from tests.service.conftest import CLAIM, V1
 from tests.service.operation.process import served
@@ -24,13 +24,13 @@ def test_nothing_that_was_answered_is_lost_when_the_service_is_told_to_end(setti
     failed: list[str] = []
     enough = Event()
     with served(settings, tmp_path / "log") as running, ThreadPoolExecutor(SENDERS) as pool:
-        li = running.signed_in(LI)
+        wu = running.signed_in(WU)  # refused at once, so that the next may follow
 
         def send(sender: int) -> None:
             for place in range(EACH):
                 key = f"{sender}-{place}"
                 try:
-                    answer = running.client.post(f"{V1}/applications", json=CLAIM, headers={**li, "Idempotency-Key": key})
+                    answer = running.client.post(f"{V1}/applications", json=CLAIM, headers={**wu, "Idempotency-Key": key})
                 except httpx.TransportError:
                     failed.append(key)
                     continue
@@ -49,7 +49,7 @@ def test_nothing_that_was_answered_is_lost_when_the_service_is_told_to_end(setti
     assert {key: stored.get(key) for key in kept} == kept
     with served(settings, tmp_path / "log") as running:
         for key in failed:
-            answer = running.client.post(f"{V1}/applications", json=CLAIM, headers={**li, "Idempotency-Key": key})
+            answer = running.client.post(f"{V1}/applications", json=CLAIM, headers={**wu, "Idempotency-Key": key})
             assert answer.status_code == 201
             assert stored.get(key) in (None, answer.json()["number"])
     numbers = [number for (number,) in select(settings.database, "SELECT case_number FROM idempotency")]
