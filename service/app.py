@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 import uvicorn
@@ -114,7 +115,7 @@ def _now() -> datetime:
 
 
 def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Callable[[], datetime] = _now) -> Service:
-    """Opens the database, and fills a new one with the demo people. Raises `Unusable`."""
+    """Opens the database, and fills a new one with the made-up people if there are to be any. Raises `Unusable`."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = open_database(settings.database)
     try:
@@ -122,7 +123,8 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
     except BaseException:
         database.close()
         raise
-    database.write(lambda session: demo.seed(session, day_of(now())))
+    if settings.made_up:
+        database.write(lambda session: demo.seed(session, day_of(now())))
     database.write(lambda session: review_templates.seed(session, now()))
     retention.schedule(database, now())
     record = settings.record
@@ -132,7 +134,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         database=database,
         catalogue=matters,
         rulesets=follow(database, settings.rules, rulesets, now()),
-        draw=Draw(kept_secret(settings.data / "draw.key", demo.DRAW_SECRET)),
+        draw=Draw(kept_secret(settings.data / "draw.key", demo.DRAW_SECRET if settings.made_up else token_bytes(32))),
         numbers=CaseNumbers(partial(on_cases.set_aside, database)),
         prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
         exports=FixedWindow(EXPORTS, EXPORT_WINDOW),
@@ -147,6 +149,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         licence_types=licence_types(settings.rules),
         data=settings.data,
         now=now,
+        made_up=settings.made_up,
     )
 
 

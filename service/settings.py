@@ -23,7 +23,7 @@ from service.notifications.settings import read_settings as read_notifications
 from service.retention.periods import Periods, read_periods
 from service.unusable import Unusable as Unusable
 
-DATABASE, DATA, KEYS, ISSUER = "MIAOPI_DATABASE", "MIAOPI_DATA", "MIAOPI_KEYS", "MIAOPI_ISSUER"
+DATABASE, DATA, KEYS, ISSUER, DEMO = "MIAOPI_DATABASE", "MIAOPI_DATA", "MIAOPI_KEYS", "MIAOPI_ISSUER", "MIAOPI_DEMO"
 _FILE, _KEY_FILE = "miaopi.db", "keys.json"
 
 
@@ -34,6 +34,7 @@ class Settings:
     `evidence`: from where evidence comes; from the embedded provider unless an authority is named. `materials`: where files lie.
     `record`: how it is sealed. `keys`: the key file, where it does not lie in `data`.
     `issuer`: the uscc under which results are issued as licences. `retention`: how long what is held about people is kept.
+    `made_up`: whether there are made-up people, who sign in by number.
     """
 
     rules: Path
@@ -47,6 +48,7 @@ class Settings:
     keys: Path | None = None
     issuer: str = MADE_UP_ISSUER
     retention: Periods = field(default_factory=lambda: read_periods({}))
+    made_up: bool = True
 
     @property
     def key_file(self) -> Path:
@@ -75,11 +77,14 @@ def find_settings(database: str | None = None, rules: Path | None = None) -> Set
     issuer = os.environ.get(ISSUER) or MADE_UP_ISSUER
     if not (uscc_shape(issuer) and uscc_check(issuer)):
         raise Unusable(f"{ISSUER} must be a unified social credit code")
+    demo = os.environ.get(DEMO) or "on"
+    if demo not in ("on", "off"):
+        raise Unusable(f"{DEMO} must be on or off")
     try:
         keys = Path(os.environ[KEYS]).resolve() if os.environ.get(KEYS) else None
         return Settings(
             inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_notifications(os.environ),
-            read_materials(os.environ), read_record(os.environ), keys, issuer, read_periods(os.environ),
+            read_materials(os.environ), read_record(os.environ), keys, issuer, read_periods(os.environ), demo == "on",
         )  # fmt: skip
     except ValueError as error:
         raise Unusable(str(error)) from None

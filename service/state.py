@@ -16,7 +16,8 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from engine.catalogue import Catalogue, Situation
 from engine.ruleset.model import EvidenceType
 from service.access import row_for
-from service.accounts.actions import Caller, caller_of
+from service.accounts.actions import Caller
+from service.accounts.sessions import note_use, session_of
 from service.audit.sealer import Sealer
 from service.cases.draw import Draw
 from service.cases.numbers import CaseNumbers
@@ -42,7 +43,7 @@ class Service:
     `data`: the folder of keys and files.
 
     `issuer`: the service as it issues licences, of these types by id. `retention`: how long what is held about people is kept.
-    `evidence_types`: licences and checks, by id.
+    `made_up`: whether there are made-up people. `evidence_types`: licences and checks, by id.
     """
 
     database: Database
@@ -63,6 +64,7 @@ class Service:
     licence_types: Mapping[str, EvidenceType]
     data: Path
     now: Callable[[], datetime]
+    made_up: bool = True
 
     def close(self) -> None:
         self.sources.close()
@@ -147,8 +149,13 @@ async def _anyone(request: Request, token: Token, service: Running) -> Caller | 
     if not token or not row.asks:
         return None
     asked = service.database, token, service.now()
-    caller = caller_of(*asked) if service.database.near else await to_thread.run_sync(caller_of, *asked)
-    return None if caller is None else replace(caller, reach=row.reach(caller.roles))
+    known = session_of(*asked) if service.database.near else await to_thread.run_sync(session_of, *asked)
+    if known is None:
+        return None
+    caller, to_note = known
+    if to_note:
+        await to_thread.run_sync(note_use, *asked)
+    return replace(caller, reach=row.reach(caller.roles))
 
 
 Anyone = Annotated[Caller | None, Depends(_anyone)]

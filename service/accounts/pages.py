@@ -1,12 +1,14 @@
-"""Signing in and out in a browser. The demo people are shown, with what each is for; they sign in from this machine alone."""
+"""Signing in and out in a browser. Made-up people are shown, with what each is for; they sign in from this machine alone."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
-from service.accounts.actions import LASTS, close_session, open_session
+from service.accounts.actions import LASTS, close_session
+from service.accounts.api import begin
+from service.accounts.passwords import LONGEST
 from service.accounts.people import people
 from service.loopback import is_local
 from service.problems import Problem
@@ -22,19 +24,24 @@ _HOMES = {"applicant": "/", "approver": "/desk", "head": "/desk", "policy_writer
 
 
 @router.get("/sign-in")
-def sign_in_page(page: Here, request: Request, next: Annotated[str, Query(max_length=1000)] = "/") -> Response:
-    return page.show("accounts/sign_in.html", next=own_path(next), local=is_local(request), people=people())
+def sign_in_page(page: Here, next: Annotated[str, Query(max_length=1000)] = "/") -> Response:
+    return _shown(page, next, [])
 
 
 @router.post("/sign-in")
-def sign_in(page: Here, request: Request, fields: Posted) -> Response:
-    """Fields: `number`, `next`, and what a form had sent before its session ended, each under `carried.`."""
-    if not is_local(request):
-        raise Problem("not-local")
-    now = page.service.now()
-    opened = page.service.database.write(lambda session: open_session(session, fields.get("number"), now))
+def sign_in(page: Here, fields: Posted) -> Response:
+    """Fields: `number`, `password` but of made-up people, `next`, and what a form had sent before its session ended, each under
+    `carried.`.
+    """
     there = own_path(fields.get("next"))
     carried = [(name.removeprefix(CARRIED), value) for name, value in fields.below(CARRIED)]
+    password = fields.get("password")[:LONGEST] or None
+    try:
+        opened = begin(page.service, page.request, fields.get("number"), password, page.request.cookies.get(COOKIE))
+    except Problem as problem:
+        if problem.code not in ("sign-in-failed", "too-many-tries"):
+            raise
+        return _shown(page, there, carried, problem, fields.get("number"))
     if carried:
         response = page.show("accounts/carried.html", next=there, carried=carried)
     else:
@@ -57,3 +64,11 @@ def sign_out(page: Here, _fields: Posted, token: Token) -> Response:
 def _there(page: Page, path: str) -> str:
     """The path; the start where it is a home that is not there."""
     return path if path not in _HOMES.values() or path in page.request.app.state.page_paths else "/"
+
+
+def _shown(page: Page, there: str, carried: list[tuple[str, str]], problem: Problem | None = None, number: str = "") -> Response:
+    status, headers = (problem.status_code, problem.headers or {}) if problem else (200, {})
+    return page.show(
+        "accounts/sign_in.html", status, headers, next=own_path(there), carried=carried, number=number[:18],
+        fault=problem.document(page.lang)["title"] if problem else None, local=is_local(page.request), people=people(page.service),
+    )  # fmt: skip

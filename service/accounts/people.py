@@ -8,6 +8,7 @@ from typing import Any
 
 from service.accounts.actions import main_role
 from service.demo import PEOPLE, PURPOSES
+from service.state import Service
 from service.web.assets import icon_named
 from service.web.translation import mark
 
@@ -42,8 +43,10 @@ class Shown:
         return icon_named("building-store") if self.kind == "organisation" else ICONS[self.role]
 
 
-def people() -> list[Shown]:
-    """The demo people, applicants first, as they stand in `service.demo`."""
+def people(service: Service) -> list[Shown]:
+    """The demo people, applicants first, as they stand in `service.demo`; nobody where there are none."""
+    if not service.made_up:
+        return []
     shown = [_shown(each) for each in PEOPLE]
     return sorted(shown, key=lambda each: each.role != "applicant")
 

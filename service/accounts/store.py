@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam
 from sqlalchemy import select as columns
-from sqlmodel import Session, and_, col, delete, or_, select
+from sqlmodel import Session, and_, col, delete, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from service.accounts.tables import AccountRow, MandateRow, SessionRow
+from service.accounts.tables import AccountRow, MandateRow, PasswordRow, SessionRow, SignInTryRow
 
 
 class Account(NamedTuple):
-    """Of an `AccountRow`, what tells who is calling."""
+    """Of an `AccountRow`, what tells who is calling; and when their session was last seen in use."""
 
     id: int
     kind: str
@@ -25,13 +25,18 @@ class Account(NamedTuple):
     roles: str
     department: str | None
     queues: str
+    seen_at: datetime
 
 
 _BY_TOKEN = (
-    columns(*(AccountRow.__table__.c[name] for name in Account._fields))  # type: ignore[attr-defined]
+    columns(*(AccountRow.__table__.c[name] for name in Account._fields[:-1]), col(SessionRow.seen_at))  # type: ignore[attr-defined]
+    .select_from(AccountRow)
     .join(SessionRow)
-    .where(col(SessionRow.token_hash) == bindparam("token_hash"), col(SessionRow.expires_at) > bindparam("now"))
-)
+    .where(
+        col(SessionRow.token_hash) == bindparam("token_hash"), col(SessionRow.expires_at) > bindparam("now"),
+        col(SessionRow.seen_at) > bindparam("seen_after"), col(AccountRow.disabled_at).is_(None),
+    )
+)  # fmt: skip
 
 
 def has_accounts(session: Session) -> bool:
@@ -55,10 +60,14 @@ def by_ids(session: Session, ids: Collection[int]) -> Sequence[AccountRow]:
     return session.exec(select(AccountRow).where(col(AccountRow.id).in_(ids))).all()
 
 
-def by_token(connection: Connection, token_hash: str, now: datetime) -> Account | None:
+def by_token(connection: Connection, token_hash: str, now: datetime, seen_after: datetime) -> Account | None:
     """Whose session it is, while it lasts."""
-    found = connection.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now}).first()
+    found = connection.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now, "seen_after": seen_after}).first()
     return None if found is None else Account._make(found)
+
+
+def seen(session: Session, token_hash: str, now: datetime) -> None:
+    session.exec(update(SessionRow).where(col(SessionRow.token_hash) == token_hash).values(seen_at=now))
 
 
 def sessions_of(session: Session, account_id: int) -> Sequence[SessionRow]:
@@ -75,8 +84,48 @@ def remove_session(session: Session, token_hash: str) -> None:
     session.exec(delete(SessionRow).where(col(SessionRow.token_hash) == token_hash))
 
 
-def remove_expired(session: Session, now: datetime) -> None:
-    session.exec(delete(SessionRow).where(col(SessionRow.expires_at) <= now))
+def remove_sessions(session: Session, account_id: int) -> None:
+    session.exec(delete(SessionRow).where(col(SessionRow.account_id) == account_id))
+
+
+def remove_expired(session: Session, now: datetime, seen_before: datetime) -> None:
+    session.exec(delete(SessionRow).where(or_(col(SessionRow.expires_at) <= now, col(SessionRow.seen_at) <= seen_before)))
+
+
+def every(session: Session) -> Sequence[AccountRow]:
+    return session.exec(select(AccountRow).order_by(col(AccountRow.id))).all()
+
+
+def password(session: Session, account_id: int) -> str | None:
+    found = session.get(PasswordRow, account_id)
+    return None if found is None else found.kept
+
+
+def password_changed(session: Session, account_id: int) -> datetime | None:
+    found = session.get(PasswordRow, account_id)
+    return None if found is None else found.changed_at
+
+
+def keep_password(session: Session, account_id: int, kept: str, now: datetime) -> None:
+    session.merge(PasswordRow(account_id=account_id, kept=kept, changed_at=now))
+
+
+def tries_of(session: Session, who: str) -> Sequence[datetime]:
+    """When this number was tried, the earliest first."""
+    return session.exec(select(SignInTryRow.at).where(col(SignInTryRow.who_index) == who).order_by(col(SignInTryRow.at))).all()
+
+
+def tries_from(session: Session, client: str) -> Sequence[datetime]:
+    """When this client tried, the earliest first."""
+    return session.exec(select(SignInTryRow.at).where(SignInTryRow.client == client).order_by(col(SignInTryRow.at))).all()
+
+
+def forget_tries(session: Session, who: str) -> None:
+    session.exec(delete(SignInTryRow).where(col(SignInTryRow.who_index) == who))
+
+
+def forget_old_tries(session: Session, until: datetime) -> None:
+    session.exec(delete(SignInTryRow).where(col(SignInTryRow.at) <= until))
 
 
 def any_between(session: Session, one: str, others: Collection[str], day: date) -> bool:

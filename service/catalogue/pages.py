@@ -80,7 +80,7 @@ def start(page: Here) -> Response:
         "catalogue/start.html",
         person=_branches(catalogue, "person"), organisation=_branches(catalogue, "organisation"),
         instant=instant[:_SHOWN_AT_START], instant_count=len(instant), matter_count=len(matters),
-        situation_count=len(catalogue.situations), departments=catalogue.departments, people=people(),
+        situation_count=len(catalogue.situations), departments=catalogue.departments, people=people(page.service),
     )  # fmt: skip
 
 

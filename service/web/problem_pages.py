@@ -66,7 +66,7 @@ def _to_sign_in(page: Page) -> Response:
         query = f"?{page.request.url.query}" if page.request.url.query else ""
         return page.go(f"/sign-in?next={quote(path + query)}")
     carried = [(name, value) for name, value in fields.pairs if name != "step"]
-    return page.show("sign_in_again.html", 401, {}, next=path, carried=carried, people=people())
+    return page.show("sign_in_again.html", 401, {}, next=path, carried=carried, number="", fault=None, people=people(page.service))
 
 
 def _page(request: Request) -> Page:

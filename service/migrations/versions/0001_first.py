@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("roles", sa.String(), nullable=False),
         sa.Column("department", sa.String(), nullable=True),
         sa.Column("queues", sa.String(), nullable=False),
+        sa.Column("made_up", sa.Boolean(), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("number_index", name=op.f("uq_account_number_index")),
     )
@@ -148,6 +150,20 @@ def upgrade() -> None:
         sa.Column("attributes", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("check", "subject_index", name=op.f("pk_register_entry")),
     )
+    op.create_table(
+        "sign_in_try",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("who", sa.LargeBinary(), nullable=False),
+        sa.Column("who_index", sa.LargeBinary(), nullable=False),
+        sa.Column("client", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_try")),
+    )
+    with op.batch_alter_table("sign_in_try", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_try_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_try_client"), ["client"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_try_who_index"), ["who_index"], unique=False)
+
     op.create_table(
         "work",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -290,6 +306,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "password",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_password_account_id")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_password")),
+    )
+    op.create_table(
         "policy_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("ruleset", sa.String(), nullable=False),
@@ -411,6 +435,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_session_account_id")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_session")),
@@ -905,6 +930,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policy_event_ruleset"))
 
     op.drop_table("policy_event")
+    op.drop_table("password")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_account_id"))
 
@@ -945,6 +971,12 @@ def downgrade() -> None:
         )
 
     op.drop_table("work")
+    with op.batch_alter_table("sign_in_try", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_try_who_index"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_try_client"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_try_at"))
+
+    op.drop_table("sign_in_try")
     op.drop_table("register_entry")
     op.drop_table("policy_text")
     op.drop_table("policy_generation")
