@@ -1,4 +1,5 @@
-"""One uploaded file with a few fields (`multipart/form-data`, RFC 7578), read within limits while it streams in.
+"""Uploaded files with their fields (`multipart/form-data`, RFC 7578), read within limits while they stream in: one file of a program,
+or a page's form with as many as were chosen.
 
 It stays in memory: nothing that was not looked at touches a disk. The sibling of `service.requests` for what is not JSON.
 """
@@ -30,6 +31,13 @@ _AROUND = 16 << 10
 """Bytes of a body beside its file."""
 _LONGEST_FIELD = 1 << 10
 _MOST_FIELDS = 8
+_TOGETHER = 3
+"""Times the largest file that all the files of a page's form may have."""
+_MOST_FILES = 200
+"""Of a form; an input that was left empty counts."""
+_LONGEST_ANSWER = 64 << 10
+_SMALL_FORM = 256 << 10
+"""Bytes of a form that waits for nobody: it has no file worth counting."""
 _DIGEST = re.compile(r"\s*(sha-256|sha-512)\s*=\s*:([A-Za-z0-9+/=]*):\s*(?:;.*)?")
 _OTHER_DIGEST = re.compile(r"\s*[a-z*][a-z0-9_.*-]*\s*=\s*:[A-Za-z0-9+/=]*:\s*(?:;.*)?")
 _lock = Lock()
@@ -45,14 +53,21 @@ class Received:
     fields: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class FormFile:
+    """`field`: what the page calls its input. `name`: of the file, as the browser wrote it."""
+
+    field: str
+    name: str
+    content: bytes
+
+
 async def receive(request: Request, largest: int, names: frozenset[str]) -> Received:
     """The part `file`, and those of `names` that are there. Raises `Problem`.
 
     `largest`: bytes of the file. A `Content-Digest` (RFC 9530) is of the whole body, and is checked.
     """
-    header = Header()
-    header["content-type"] = request.headers.get("content-type", "")
-    if header.get_content_type() != "multipart/form-data":
+    if not is_multipart(request):
         raise Problem("not-multipart")
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:18]) > largest + _AROUND:
@@ -104,19 +119,83 @@ async def _read(request: Request, largest: int, names: frozenset[str], expected:
     return Received(content, file.filename or "", fields)
 
 
+def is_multipart(request: Request) -> bool:
+    header = Header()
+    header["content-type"] = request.headers.get("content-type", "")
+    return header.get_content_type() == "multipart/form-data"
+
+
+async def receive_form(
+    request: Request, largest: int, most_fields: int, keep_files: bool
+) -> tuple[list[tuple[str, str]], list[FormFile]]:
+    """The fields and the files of a page's form, in order; inputs without a file are left out. Raises `Problem`.
+
+    `largest`: bytes that one file should have; the caller says of a larger one that it is, as long as all of them together are within
+    reason. Without `keep_files` they are read and dropped.
+    """
+    together = _TOGETHER * largest + _LONGEST_ANSWER
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:18]) > together:
+        raise Problem("too-large", limit=together)
+    size = int(length[:18]) if length.isdecimal() else together
+    with _one_more(0 if size <= _SMALL_FORM or not keep_files else -(-size // largest)):
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                return await _read_form(request, together, most_fields, keep_files)
+        except TimeoutError:
+            raise Problem("too-slow", {"Connection": "close"}) from None
+
+
+async def _read_form(
+    request: Request, together: int, most_fields: int, keep_files: bool
+) -> tuple[list[tuple[str, str]], list[FormFile]]:
+    async def limited() -> AsyncGenerator[bytes, None]:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > together:
+                raise Problem("too-large", limit=together)
+            yield chunk
+
+    kind = MultiPartParser if keep_files else _Dropping
+    parser = kind(request.headers, limited(), max_files=_MOST_FILES, max_fields=most_fields, max_part_size=_LONGEST_ANSWER)
+    parser.spool_max_size = together + 1
+    try:
+        parts = (await parser.parse()).multi_items()
+    except MultiPartException:
+        raise Problem("form-unreadable") from None
+    fields = [(name, each) for name, each in parts if isinstance(each, str)]
+    files = []
+    for name, each in parts:
+        if isinstance(each, UploadFile):
+            content = await each.read()
+            await each.close()
+            if each.filename or content:
+                files.append(FormFile(name, each.filename or "", content))
+    return fields, files
+
+
+class _Dropping(MultiPartParser):
+    """Keeps nothing of a file."""
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._current_part.file is None:
+            super().on_part_data(data, start, end)
+
+
 @contextmanager
-def _one_more() -> Iterator[None]:
-    """Raises `Problem` where as many are being read as the memory is meant for."""
+def _one_more(weight: int = 1) -> Iterator[None]:
+    """Raises `Problem` where as many are being read as the memory is meant for. `weight`: as many files as that."""
     global _reading
     with _lock:
-        if _reading >= AT_ONCE:
+        if weight and _reading + weight > AT_ONCE:
             raise Problem("busy", {"Retry-After": "2"})
-        _reading += 1
+        _reading += weight
     try:
         yield
     finally:
         with _lock:
-            _reading -= 1
+            _reading -= weight
 
 
 def _expected(headers: list[str]) -> Mapping[str, bytes]:

@@ -13,15 +13,18 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from engine.catalogue import Situation
-from engine.decision.problems import InvalidFacts
+from engine.decision.problems import Gap, InvalidFacts
 from service.cases import actions
 from service.cases.drawing import Blank, DrawnForm, with_row, without_row
+from service.cases.filled import NO_FAULTS, Filled, by_material, of_form
 from service.cases.filling import sent_as
 from service.cases.models import Application
 from service.drafts import actions as drafts
+from service.materials import actions as materials
+from service.materials.actions import Faults, Given
 from service.problems import Problem
 from service.state import Service, day_of
-from service.web.forms import Fields, Posted
+from service.web.forms import Fields, Posted, PostedWithFiles
 from service.web.page import Here, Page
 from service.web.translation import mark
 
@@ -45,36 +48,38 @@ def form(situation: str, page: Here) -> Response:
         return page.show("cases/applied.html", number=number, **_about(page.service, here))
     blank = blank_of(page, here)
     if draft is None:
-        return _form(page, here, blank, blank.first() if blank else Fields(()))
-    return _form(page, here, blank, _sent(blank, draft.form, draft.commitments), kept_at=draft.changed_at)
+        return _form(page, here, blank, _filled(page, blank, blank.first() if blank else Fields(()), {}))
+    fields = _sent(blank, draft.form, draft.commitments)
+    return _form(page, here, blank, _filled(page, blank, fields, draft.materials), kept_at=draft.changed_at)
 
 
 @router.post("/situations/{situation}/apply")
-def fill(situation: str, page: Here, fields: Posted) -> Response:
+def fill(situation: str, page: Here, sent: PostedWithFiles) -> Response:
     """`step` says what the applicant asked for; without one, they are done and want to look at their answers.
 
-    Whatever it is, what is filled in is kept as a draft.
+    Whatever it is, what is filled in and the files are kept, and a draft remembers them.
     """
     here = page.service.situation(situation)
-    page.person  # noqa: B018 — whoever is not signed in is shown the way, with all they typed
+    person, fields = page.person, sent.fields
     step, _, what = fields.get("step").partition(":")
     if step == "anew":
         return _anew(page, here)
     blank = blank_of(page, here)
+    given, faults = materials.attach(page.service, person, here, materials.given_in(here, fields), sent.files, page.lang)
     if step == "add":
-        return _form(page, here, blank, with_row(fields, what), opened=what)
+        return _form(page, here, blank, _filled(page, blank, with_row(fields, what), given, faults))
     if step == "remove":
         fields = without_row(fields, what)
-    drawn, gaps = _held_to_rules(page, blank, fields)
-    drafts.keep(page.service, page.person, here.id, drawn.answers, drawn.promised)
+    checked = _held_to_rules(page, here, blank, fields, given, faults)
+    drafts.keep(page.service, person, here.id, checked.drawn.answers, checked.drawn.promised, given)
     if step == "keep":
         return Response(status_code=204)
-    if step == "save":
+    if step == "save" and not faults:
         return page.go("/my/drafts", mark("已保存，可以以后接着填写。"))
-    if step in ("edit", "remove"):
-        return _form(page, here, blank, fields)
-    if gaps:
-        return page.show("cases/apply.html", 422, {}, form=drawn, **_about(page.service, here, blank))
+    if step in ("edit", "remove", "attach", "save"):
+        return _form(page, here, blank, _filled(page, blank, fields, given, faults))
+    if checked.wrong:
+        return _form(page, here, blank, checked)
     return page.go(f"/situations/{here.id}/apply/check")
 
 
@@ -87,24 +92,32 @@ def look(situation: str, page: Here) -> Response:
         return page.go(f"/situations/{here.id}/apply")
     blank = blank_of(page, here)
     fields = _sent(blank, draft.form, draft.commitments)
-    drawn, gaps = _held_to_rules(page, blank, fields)
-    if gaps:
+    checked = _held_to_rules(page, here, blank, fields, draft.materials)
+    if checked.wrong:
         return page.go(f"/situations/{here.id}/apply")
-    return page.show("cases/check.html", form=drawn, sent=fields.pairs, key=str(draft.id), **_about(page.service, here))
+    return page.show(
+        "cases/check.html", form=checked.drawn, sent=(*fields.pairs, *materials.sent_for(draft.materials)), key=str(draft.id),
+        materials=_asked(page, here, blank, checked, search=False), **_about(page.service, here),
+    )  # fmt: skip
 
 
 @router.post("/situations/{situation}/apply/check")
 def submit(situation: str, page: Here, fields: Posted) -> Response:
     """Takes the application with the answers that were looked at, and drops the draft."""
     here = page.service.situation(situation)
-    person = page.person
-    drawn, gaps = _held_to_rules(page, blank_of(page, here), fields)
-    if gaps or fields.get("step") != "submit":
-        drafts.keep(page.service, person, here.id, drawn.answers, drawn.promised)
+    person, blank = page.person, blank_of(page, here)
+    given = materials.given_in(here, fields)
+    checked = _held_to_rules(page, here, blank, fields, given)
+    drawn = checked.drawn
+    if checked.wrong or fields.get("step") != "submit":
+        drafts.keep(page.service, person, here.id, drawn.answers, drawn.promised, given)
         return page.go(f"/situations/{here.id}/apply")
-    application = Application(situation=here.id, form=dict(drawn.answers), commitments=drawn.promised)
+    application = Application(situation=here.id, form=dict(drawn.answers), commitments=drawn.promised, materials=dict(given))
     try:
         number = actions.submit(page.service, person, fields.get("key"), application).number
+    except InvalidFacts as invalid:  # what a licence was to prove, it does not
+        drafts.keep(page.service, person, here.id, drawn.answers, drawn.promised, given)
+        return _form(page, here, blank, _with_gaps(page, blank, drawn, given, {}, invalid.gaps), action=f"/situations/{here.id}/apply")
     except Problem as problem:
         if problem.code == "idempotency-key-reused" and (before := _applied(page)):
             return page.show("cases/applied.html", 409, {}, number=before, **_about(page.service, here))
@@ -124,22 +137,46 @@ def blank_of(page: Page, situation: Situation) -> Blank | None:
     return None if prepared is None else Blank(prepared, situation, page.caller, day, schema["properties"])
 
 
-def _form(page: Page, situation: Situation, blank: Blank | None, fields: Fields, **shown: Any) -> Response:
-    drawn = blank.draw(fields, page.lang) if blank else _noted(fields)
-    return page.show("cases/apply.html", form=drawn, **shown, **_about(page.service, situation, blank))
+def _form(page: Page, situation: Situation, blank: Blank | None, filled: Filled, **shown: Any) -> Response:
+    """With what is wrong. Where htmx asks for a part, nothing is looked up again."""
+    about = {"action": f"/situations/{situation.id}/apply", **shown, **_about(page.service, situation, blank)}
+    asked = _asked(page, situation, blank, filled, search=not page.part_only)
+    status = 422 if filled.wrong and not page.part_only else 200
+    return page.show("cases/apply.html", status, {}, form=filled.drawn, wrong=filled.wrong, materials=asked, **about)
 
 
-def _held_to_rules(page: Page, blank: Blank | None, fields: Fields) -> tuple[DrawnForm, bool]:
-    """The form drawn with every gap, and whether there is any."""
-    if blank is None:
-        return _noted(fields), False
-    drawn = blank.draw(fields, page.lang)
-    try:
-        blank.prepared.compiled.read(blank.facts(drawn.answers, drawn.promised), blank.day)
-    except InvalidFacts as invalid:
-        kept = tuple(("commitment", each) for each in drawn.promised)
-        return blank.draw(Fields((*drawn.sent, *kept)), page.lang, invalid.gaps), True
-    return drawn, False
+def _asked(page: Page, situation: Situation, blank: Blank | None, filled: Filled, search: bool) -> list[materials.Asked]:
+    prepared = blank.prepared if blank else None
+    return materials.asked(page.service, page.person, situation, prepared, filled.given, filled.faults, search)
+
+
+def _filled(page: Page, blank: Blank | None, fields: Fields, given: Given, faults: Faults = NO_FAULTS) -> Filled:
+    """As it was sent, held to nothing."""
+    return Filled(blank.draw(fields, page.lang) if blank else _noted(fields), given, faults)
+
+
+def _held_to_rules(
+    page: Page, situation: Situation, blank: Blank | None, fields: Fields, given: Given, faults: Faults = NO_FAULTS
+) -> Filled:
+    """With every gap that is known before evidence is asked for."""
+    filled = _filled(page, blank, fields, given, faults)
+    gaps = materials.gaps_told(page.service, page.person, situation, given, blank is not None)
+    if blank is not None:
+        try:
+            blank.prepared.compiled.read(blank.facts(filled.drawn.answers, filled.drawn.promised), blank.day)
+        except InvalidFacts as invalid:
+            gaps = [*invalid.gaps, *gaps]
+    return _with_gaps(page, blank, filled.drawn, given, faults, gaps) if gaps else filled
+
+
+def _with_gaps(
+    page: Page, blank: Blank | None, drawn: DrawnForm, given: Given, faults: Faults, gaps: Sequence[Gap]
+) -> Filled:
+    """Each gap beside its field, or its material."""
+    if blank is not None:
+        promised = tuple(("commitment", each) for each in drawn.promised)
+        drawn = blank.draw(Fields((*drawn.sent, *promised)), page.lang, of_form(gaps))
+    return Filled(drawn, given, by_material(gaps, page.lang, faults))
 
 
 def _noted(fields: Fields) -> DrawnForm:

@@ -11,10 +11,13 @@ from engine.decision.problems import InvalidFacts
 from service.cases import actions
 from service.cases.apply_pages import blank_of
 from service.cases.drawing import DrawnForm, with_row, without_row
+from service.cases.filled import Filled, by_material, of_form
 from service.cases.filling import sent_as
 from service.cases.models import CaseAnswer, Supplement
+from service.materials import actions as materials
+from service.materials.actions import Faults, Given
 from service.problems import Problem
-from service.web.forms import Fields, Posted
+from service.web.forms import Fields, Posted, PostedWithFiles
 from service.web.page import Here, Page
 from service.web.translation import mark
 
@@ -51,26 +54,33 @@ def appeal(number: str, page: Here, fields: Posted) -> Response:
 
 @router.get("/my/cases/{number}/supplement")
 def ask_to_supplement(number: str, page: Here) -> Response:
-    return _supplement(page, number, None)
+    about = _about(page, number)
+    if about["case"].status != "awaiting_supplement":
+        return page.go(f"/my/cases/{number}")
+    return _supplement(page, about, None, {}, {})
 
 
 @router.post("/my/cases/{number}/supplement")
-def supplement(number: str, page: Here, fields: Posted) -> Response:
+def supplement(number: str, page: Here, sent: PostedWithFiles) -> Response:
+    about, fields = _about(page, number), sent.fields
+    situation = about["situation"]
     step, _, what = fields.get("step").partition(":")
+    given, faults = materials.attach(page.service, page.person, situation, materials.given_in(situation, fields), sent.files, page.lang)
     if step == "add":
-        return _supplement(page, number, with_row(fields, what))
+        return _supplement(page, about, with_row(fields, what), given, faults)
     if step == "remove":
-        return _supplement(page, number, without_row(fields, what))
-    if step == "edit":
-        return _supplement(page, number, fields)
-    drawn = _drawn(page, _about(page, number)["case"], fields)
-    given = Supplement(
-        form=dict(drawn.answers), commitments=drawn.promised, note=fields.get("note").strip()[:LONGEST_NOTE] or None
-    )
+        return _supplement(page, about, without_row(fields, what), given, faults)
+    if step in ("edit", "attach") or faults:
+        return _supplement(page, about, fields, given, faults)
+    drawn = _drawn(page, about["case"], fields)
+    added = Supplement(
+        form=dict(drawn.answers), commitments=drawn.promised, materials=dict(given),
+        note=fields.get("note").strip()[:LONGEST_NOTE] or None,
+    )  # fmt: skip
     try:
-        actions.supplement(page.service, page.person, number, given)
+        actions.supplement(page.service, page.person, number, added)
     except InvalidFacts as invalid:
-        return _supplement(page, number, fields, invalid)
+        return _supplement(page, about, fields, given, by_material(invalid.gaps, page.lang), invalid)
     return page.go(f"/my/cases/{number}", mark("已提交补正，办件回到审批人。"))
 
 
@@ -80,14 +90,18 @@ def _appeal(page: Page, number: str, reason: str = "", fault: str | None = None)
     )
 
 
-def _supplement(page: Page, number: str, fields: Fields | None, invalid: InvalidFacts | None = None) -> Response:
-    about = _about(page, number)
+def _supplement(
+    page: Page, about: dict[str, Any], fields: Fields | None, given: Given, faults: Faults, invalid: InvalidFacts | None = None
+) -> Response:
+    number, situation = about["case"].number, about["situation"]
     entries = actions.timeline_of(page.service, page.person, number).entries
     asked = next((each.note for each in reversed(entries) if each.status == "awaiting_supplement" and each.note), None)
     drawn = _drawn(page, about["case"], fields, invalid)
+    filled = Filled(drawn, given, faults)
     return page.show(
-        "cases/supplement.html", 422 if invalid else 200, {}, form=drawn, asked=asked, note=fields.get("note") if fields else "",
-        longest=LONGEST_NOTE, **about,
+        "cases/supplement.html", 422 if filled.wrong and not page.part_only else 200, {}, form=drawn, asked=asked, wrong=filled.wrong,
+        note=fields.get("note") if fields else "", longest=LONGEST_NOTE, action=f"/my/cases/{number}/supplement",
+        materials=materials.asked_on_case(page.service, page.person, situation, number, given, faults), **about,
     )  # fmt: skip
 
 
@@ -107,7 +121,7 @@ def _drawn(page: Page, case: CaseAnswer, fields: Fields | None, invalid: Invalid
     if invalid is None:
         return drawn
     commitments = tuple(("commitment", each) for each in drawn.promised)
-    return blank.draw(Fields((*drawn.sent, *commitments)), page.lang, invalid.gaps)
+    return blank.draw(Fields((*drawn.sent, *commitments)), page.lang, of_form(invalid.gaps))
 
 
 def _about(page: Page, number: str) -> dict[str, Any]:

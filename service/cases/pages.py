@@ -17,6 +17,7 @@ from service.cases.models import CaseAnswer
 from service.cases.states import OPEN
 from service.cases.wording import MOVES, NEXT, OUTCOMES, STATUSES, UNNAMED
 from service.drafts.actions import drafts_of
+from service.materials.actions import asked_on_case
 from service.state import Service
 from service.web.page import Here, Page
 
@@ -63,6 +64,7 @@ def case(number: str, page: Here) -> Response:
         "cases/case.html", case=found, situation=situation, matter=matter, told=told, grant=told.granted(found.grant),
         next=_next(page, found),
         status=STATUSES.get(found.status, UNNAMED), statuses=STATUSES, unnamed=UNNAMED, outcomes=OUTCOMES, moves=MOVES, open=OPEN,
+        materials=asked_on_case(page.service, page.person, situation, number, {}, {}) if situation else [],
         entries=actions.timeline_of(page.service, page.person, number).entries,
     )  # fmt: skip
 

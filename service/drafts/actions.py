@@ -16,6 +16,7 @@ from service.accounts.actions import Caller
 from service.drafts import store
 from service.drafts.models import DraftAnswer, DraftList
 from service.drafts.tables import DraftRow
+from service.materials.actions import Given
 from service.problems import Problem
 from service.state import BASE, Service
 
@@ -42,24 +43,26 @@ def draft_for(service: Service, caller: Caller, situation: str) -> DraftAnswer |
 
 
 def begin(
-    service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str]
+    service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str], materials: Given
 ) -> DraftAnswer:
     """Raises `Problem`, also where there is a draft for the situation."""
     service.situation(situation)
-    return _put(service, caller, situation, form, commitments, only_new=True)
+    return _put(service, caller, situation, form, commitments, materials, only_new=True)
 
 
 def keep(
-    service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str]
+    service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str], materials: Given
 ) -> DraftAnswer:
     """Begins the person's draft for the situation, or changes it. Raises `Problem`."""
     service.situation(situation)
-    return _put(service, caller, situation, form, commitments, only_new=False)
+    return _put(service, caller, situation, form, commitments, materials, only_new=False)
 
 
-def change(service: Service, caller: Caller, id_: UUID, form: Mapping[str, Any], commitments: Sequence[str]) -> DraftAnswer:
+def change(
+    service: Service, caller: Caller, id_: UUID, form: Mapping[str, Any], commitments: Sequence[str], materials: Given
+) -> DraftAnswer:
     """Raises `Problem`."""
-    content, now = _content(form, commitments), service.now()
+    content, now = _content(form, commitments, materials), service.now()
 
     def work(session: Session) -> DraftRow:
         found = _own(session, caller, id_)
@@ -80,9 +83,10 @@ def erase_untouched(session: Session, since: datetime) -> None:
 
 
 def _put(
-    service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str], only_new: bool
+    service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str], materials: Given,
+    only_new: bool,
 ) -> DraftAnswer:
-    content, now = _content(form, commitments), service.now()
+    content, now = _content(form, commitments, materials), service.now()
 
     def work(session: Session) -> DraftRow:
         found = store.for_situation(session, caller.id, situation)
@@ -100,8 +104,8 @@ def _put(
     return _answer(service, service.database.write(work))
 
 
-def _content(form: Mapping[str, Any], commitments: Sequence[str]) -> bytes:
-    content = canonical(jsonable({"form": dict(form), "commitments": list(commitments)}))
+def _content(form: Mapping[str, Any], commitments: Sequence[str], materials: Given) -> bytes:
+    content = canonical(jsonable({"form": dict(form), "commitments": list(commitments), "materials": dict(materials)}))
     if len(content) > LARGEST:
         raise Problem("too-large", limit=LARGEST)
     return content

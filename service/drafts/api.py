@@ -17,7 +17,7 @@ router = APIRouter(tags=["drafts"], route_class=StrictRoute)
 @router.post("/drafts", status_code=201)
 def begin(body: NewDraft, response: Response, service: Running, caller: SignedIn) -> DraftAnswer:
     """One for a situation; where there is one already, 409 names it."""
-    draft = actions.begin(service, caller, body.situation, body.form, body.commitments)
+    draft = actions.begin(service, caller, body.situation, body.form, body.commitments, body.materials)
     response.headers["Location"] = draft.link
     return draft
 
@@ -35,7 +35,7 @@ def draft(id: UUID, service: Running, caller: SignedIn) -> DraftAnswer:
 @router.put("/drafts/{id}")
 def change(id: UUID, body: ChangedDraft, service: Running, caller: SignedIn) -> DraftAnswer:
     """The whole of it anew."""
-    return actions.change(service, caller, id, body.form, body.commitments)
+    return actions.change(service, caller, id, body.form, body.commitments, body.materials)
 
 
 @router.delete("/drafts/{id}", status_code=204)

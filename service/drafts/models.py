@@ -13,6 +13,10 @@ from service.documents import Answer
 _FORM: dict[str, Any] = {"bank_account": "6222000000000001"}
 _CLAIM: dict[str, Any] = {"situation": "senior-allowance-first-claim", "form": _FORM}
 Form = Annotated[dict[str, Any], Field(description="as `POST /applications` takes it; it may be wrong and need not be complete")]
+Materials = Annotated[
+    dict[str, str | Annotated[list[str], Field(max_length=50)]],
+    Field(max_length=50, description="as `POST /applications` takes them"),
+]
 
 
 class NewDraft(BaseModel):
@@ -21,6 +25,7 @@ class NewDraft(BaseModel):
     situation: str
     form: Form = {}
     commitments: list[str] = []
+    materials: Materials = {}
 
 
 class ChangedDraft(BaseModel):
@@ -28,6 +33,7 @@ class ChangedDraft(BaseModel):
 
     form: Form
     commitments: list[str] = []
+    materials: Materials = {}
 
 
 class DraftAnswer(Answer):
@@ -38,6 +44,7 @@ class DraftAnswer(Answer):
     title: str
     form: dict[str, Any]
     commitments: list[str]
+    materials: dict[str, str | list[str]] = {}
     begun_at: datetime
     changed_at: datetime
     link: str

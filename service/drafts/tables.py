@@ -13,7 +13,7 @@ from service.protection.encrypted import EncryptedBytes
 
 
 class DraftRow(SQLModel, table=True):
-    """One for an account and situation. `id`: UUIDv7 (RFC 9562). `content`: canonical JSON of form and commitments."""
+    """One for an account and situation. `id`: UUIDv7 (RFC 9562). `content`: canonical JSON of form, commitments and materials."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("account_id", "situation"),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,11 @@ def moment(value: datetime, lang: Language) -> str:
     return format_datetime(there, pattern, tzinfo=SHANGHAI, locale=BABEL[lang])
 
 
+def last_day(end: datetime, lang: Language) -> str:
+    """The last day before this moment, where something ends as a day of Shanghai does."""
+    return day(end - timedelta(microseconds=1), lang)
+
+
 def money(value: str | Decimal | int, lang: Language) -> str:
     """Yuan: `1,234.50元`, `CNY 1,234.50`."""
     amount = format_decimal(Decimal(str(value)), "#,##0.00", locale=BABEL[lang])
@@ -42,6 +47,14 @@ def money(value: str | Decimal | int, lang: Language) -> str:
 
 def number(value: int | Decimal, lang: Language) -> str:
     return format_decimal(value, locale=BABEL[lang])
+
+
+def size(bytes_: int, lang: Language) -> str:
+    """`442 B`, `178 kB`, `1.2 MB`, in both languages."""
+    if bytes_ < 1000:
+        return f"{bytes_} B"
+    kilo = bytes_ / 1000
+    return f"{kilo:.0f} kB" if kilo < 1000 else f"{format_decimal(Decimal(bytes_) / 1_000_000, '0.#', locale=BABEL[lang])} MB"
 
 
 def veiled(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message as Header
 from typing import Annotated
@@ -10,8 +10,10 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
+from service.multipart import FormFile, is_multipart, receive_form
 from service.problems import Problem
 from service.requests import StrictRequest
+from service.state import Anyone, Running
 from service.web.forgery import FIELD, refuse_forged
 
 MOST_FIELDS = 5_000
@@ -41,6 +43,12 @@ class Fields:
         return dict(self.pairs)
 
 
+@dataclass(frozen=True, slots=True)
+class FieldsAndFiles:
+    fields: Fields
+    files: tuple[FormFile, ...]
+
+
 async def _posted(request: Request) -> Fields:
     header = Header()
     header["content-type"] = request.headers.get("content-type", "")
@@ -53,7 +61,20 @@ async def _posted(request: Request) -> Fields:
         )
     except ValueError:  # not UTF-8, not a form, or too many fields
         raise Problem("form-unreadable") from None
-    if b"%00" in body or b"\x00" in body:
+    return _ours(request, pairs)
+
+
+async def _posted_with_files(request: Request, service: Running, caller: Anyone) -> FieldsAndFiles:
+    """Files are taken from whoever is signed in alone."""
+    if not is_multipart(request):
+        return FieldsAndFiles(await _posted(request), ())
+    pairs, files = await receive_form(request, service.materials.settings.largest, MOST_FIELDS, keep_files=caller is not None)
+    return FieldsAndFiles(_ours(request, pairs), tuple(files))
+
+
+def _ours(request: Request, pairs: Sequence[tuple[str, str]]) -> Fields:
+    """What a page of ours sent. Raises `Problem` for what did not come from one."""
+    if any("\x00" in part for pair in pairs for part in pair):
         raise Problem("form-unreadable")
     fields = Fields(tuple((key, value.replace("\r\n", "\n")) for key, value in pairs if key != FIELD))
     token = next((value for key, value in pairs if key == FIELD), None)
@@ -65,7 +86,9 @@ async def _posted(request: Request) -> Fields:
 async def remember(request: Request) -> None:
     """Reads the form of whoever has to sign in first, so that the page that says so can carry it. Raises `Problem`."""
     if request.method == "POST" and not hasattr(request.state, "fields"):
-        await _posted(request)
+        await _posted_with_files(request, request.app.state.service, None)
 
 
 Posted = Annotated[Fields, Depends(_posted)]
+PostedWithFiles = Annotated[FieldsAndFiles, Depends(_posted_with_files)]
+"""For a form with `enctype="multipart/form-data"`; where it has none, as a page that carries it on, it is taken too."""

@@ -149,7 +149,8 @@ def _environment(lang: Language) -> Environment:
 
 
 _FILTERS: Mapping[str, Callable[[Any, Language], str]] = {
-    "day": formats.day, "moment": formats.moment, "money": formats.money, "number": formats.number,
+    "day": formats.day, "last_day": formats.last_day, "moment": formats.moment, "money": formats.money, "number": formats.number,
+    "size": formats.size,
 }  # fmt: skip
 
 

@@ -16,14 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.app import PAGES, create_app, start
-from service.demo import LI
+from service.demo import FIRM, LI
 from service.rulesets import load_rules
 from service.settings import find_settings
 from service.web.assets import built
 from service.web.forgery import FIELD
-from service.web.forms import _posted
+from service.web.forms import _posted, _posted_with_files
 from service.web.page import icon
 from service.web.paths import own_path
+from tests.service.files import pdf
 from tests.web.test_translations import ROOT
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -89,7 +90,7 @@ def calls(dependant: Dependant) -> set[object]:
 
 @pytest.mark.parametrize("route", [each for each in routes() if each.methods != {"GET"}], ids=lambda each: each.path)
 def test_every_page_that_takes_a_form_holds_it_against_forgery(route: APIRoute) -> None:
-    assert _posted in calls(route.dependant)
+    assert {_posted, _posted_with_files} & calls(route.dependant)
 
 
 @pytest.mark.parametrize("path", sorted({each.path for each in routes() if each.methods != {"GET"}} - {"/display", "/sign-out"}))
@@ -153,6 +154,30 @@ def test_a_huge_form_is_refused(client: Visitor) -> None:
     body = b"number=" + b"1" * (1 << 21)
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     assert client.post("/sign-in", content=body, headers=kind).status_code == 413
+
+
+def test_a_form_with_files_is_held_against_forgery_and_within_limits(client: Visitor) -> None:
+    there = "/situations/labour-dispatch-permit-new/apply"
+    client.post("/sign-in", data={FIELD: token(client.get("/sign-in")), "number": FIRM})
+    good = {FIELD: token(client.get(there)), "step": "attach"}
+    files = [("file.capital", (f"{each}.pdf", pdf(text=str(each)))) for each in range(3)]
+    assert client.post(there, files=files, data={**good, FIELD: "AAAA"}).status_code == 403
+    taken = client.post(there, files=files, data=good).text
+    assert taken.count('name="material.capital"') == 3
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x"):
+        assert client.post(there, content=b"no parts", headers={"Content-Type": kind}).status_code == 415
+    assert client.post(there, files=files, data={**good, **{f"n{each}": "" for each in range(5_000)}}).status_code == 415
+    refused = client.post(there, files=[("file.capital", ("big.pdf", bytes(21 << 20)))], data=good)
+    assert (refused.status_code, "文件超过20 MB" in refused.text) == (422, True)
+    assert client.post(there, files=[("file.capital", ("bigger.pdf", bytes(61 << 20)))], data=good).status_code == 413
+
+
+def test_a_form_with_files_whose_session_ended_keeps_what_was_attached(client: Visitor) -> None:
+    there = "/situations/labour-dispatch-permit-new/apply"
+    good = {FIELD: token(client.get("/sign-in")), "step": "check", "material.capital": "019aaf2e-7e40-7a11-8c3b-5d2f0c9b7e61"}
+    answer = client.post(there, files=[("file.capital", ("a.pdf", pdf()))], data=good)
+    assert answer.status_code == 401
+    assert 'name="carried.material.capital" value="019aaf2e-7e40-7a11-8c3b-5d2f0c9b7e61"' in answer.text
 
 
 # ---- where one is sent

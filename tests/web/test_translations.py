@@ -40,6 +40,8 @@ def named() -> Iterator[str]:
         yield from (each for each in (matter.name, matter.eligibility) if each)
         for situation in matter.situations:
             yield from (situation.name, *(each.name for each in situation.materials))
+            ways = (way for each in situation.materials for way in each.met_by if way.by == "commitment" and way.what)
+            yield from (way.what.removeprefix("承诺") for way in ways if way.what)
     for ruleset in (each.compiled.ruleset for versions in rulesets.by_id.values() for each in versions):
         yield ruleset.title
         yield from (each.label for each in ruleset.form.values())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Browser, Page
 
+from service.demo import APPROVER
 from tests.web.browser import visiting
 from tests.web.people import HE, LI, WU, apply_for_allowance
 from tests.web.studio import with_drafts
@@ -14,7 +15,8 @@ from tests.web.visits import Visit
 
 
 def with_cases(browser: Browser, base: str) -> Mapping[str, str]:
-    """One case each of those whose allowance is approved, refused, and waits: the number of the case by that of the person.
+    """One case each of those whose allowance is approved, refused, and waits: the number of the case by that of the person; and
+    `asked`, another of LI's, for which an approver asks for more.
 
     Beside them what `with_drafts` prepares.
     """
@@ -22,7 +24,24 @@ def with_cases(browser: Browser, base: str) -> Mapping[str, str]:
     for person in (LI, WU, HE):
         with visiting(browser, base) as page:
             found[person] = apply_for_allowance(page, person)
+    with visiting(browser, base) as page:
+        sign_in_quickly(page, LI)
+        card = {"situation": "senior-card-new", "form": {}}
+        answer = page.request.post("/api/v1/applications", data=card, headers={"Idempotency-Key": "card"})
+        assert answer.ok, answer.text()
+        found["asked"] = answer.json()["number"]
+        ask_for_more(page, found["asked"], APPROVER, "照片请换成近半年的。")
     return found
+
+
+def ask_for_more(page: Page, number: str, approver: str, words: str) -> None:
+    """As an approver, over the API."""
+    sign_in_quickly(page, approver)
+    for step, said in (("claim", {}), ("request-supplement", {"words": words})):
+        case = f"/api/v1/reviews/{number}"
+        version = page.request.get(case).json()["version"]
+        answer = page.request.post(f"{case}/{step}", data=said, headers={"If-Match": f'"{version}"'})
+        assert answer.ok, answer.text()
 
 
 def sign_in_quickly(page: Page, person: str) -> None:

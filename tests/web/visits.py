@@ -18,7 +18,7 @@ SET_UP = "/situations/sole-trader-registration-new"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`name`: of the picture. `path`: where to go; `{case:…}` stands for the case of the person after the colon,
+    """`name`: of the picture. `path`: where to go; `{case:…}` stands for the case that `with_cases` has by what is after the colon,
     `{day}` and `{hash}` for those of the policy writers' drafts and versions.
 
     `person`: who is signed in; nobody if None. `fill`: fields to fill in, then `press`, the step to press.
@@ -49,6 +49,7 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("apply", f"{SET_UP}/apply", LI, {"form.premises": "住宅"}),
         Visit("apply-gaps", f"{SET_UP}/apply", LI, {"form.contact": "12"}, "check"),
         Visit("apply-list", "/situations/employment-creation-subsidy-claim/apply", FIRM),
+        Visit("apply-documents", "/situations/labour-dispatch-permit-new/apply", FIRM, press="check"),
         Visit("apply-prefilled", "/situations/public-venue-hygiene-permit-new/apply", FIRM),
     ),
     "/situations/{situation}/apply/check": (Visit("check", f"{SET_ASIDE}/apply", HE, {"note": "已满八十周岁"}, "check"),),
@@ -61,11 +62,12 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
     "/my/cases/{number}": (
         Visit("case-approved", f"/my/cases/{{case:{LI}}}", LI),
         Visit("case-rejected", f"/my/cases/{{case:{WU}}}", WU),
+        Visit("case-asked", "/my/cases/{case:asked}", LI),
         Visit("case-waiting", f"/my/cases/{{case:{HE}}}", HE),
     ),
     "/my/cases/{number}/withdraw": (Visit("withdraw", f"/my/cases/{{case:{HE}}}/withdraw", HE),),
     "/my/cases/{number}/appeal": (Visit("appeal", f"/my/cases/{{case:{WU}}}/appeal", WU),),
-    "/my/cases/{number}/supplement": (Visit("supplement", f"/my/cases/{{case:{HE}}}/supplement", HE),),
+    "/my/cases/{number}/supplement": (Visit("supplement", "/my/cases/{case:asked}/supplement", LI),),
     "/my/licences": (Visit("licences", "/my/licences", LI),),
     "/studio": (Visit("studio", "/studio", WRITER),),
     "/studio/{ruleset}": (Visit("ruleset", SENIOR, WRITER), Visit("ruleset-quiet", "/studio/unemployment-registration", WRITER)),
