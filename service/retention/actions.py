@@ -6,6 +6,7 @@ open: an appeal, a revocation, a commitment, a payment, a second look, a licence
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import cast
@@ -33,6 +34,7 @@ NIGHTLY = "retention.erase"
 _ROW = UUID("9d1c9bb2-6f0e-5b0c-9e68-0d6a3a1f7c55")
 _AT = time(3, 30, tzinfo=SHANGHAI)
 _BATCH = 200
+_logger = logging.getLogger(__name__)
 
 
 def schedule(database: Database, now: datetime) -> None:
@@ -61,7 +63,10 @@ def erase(service: Service, work: Work) -> None:
         with service.database.reading() as session:
             found = cases.closed_cases(session, shortest, after, _BATCH)
         for each in found:
-            _erase_case(service, each, now)
+            try:
+                _erase_case(service, each, now)
+            except Exception as error:  # the others' time is over all the same
+                _logger.error("case %s could not be erased: %s", each.number, type(error).__name__)
         if len(found) < _BATCH:
             break
         after = found[-1].number

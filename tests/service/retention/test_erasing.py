@@ -119,6 +119,24 @@ def test_uploads_and_uses_that_no_case_came_of_go_by_themselves(service: Service
     assert not [each for each in (settings.data / "materials").rglob("*") if each.is_file()]
 
 
+def test_a_case_that_cannot_be_read_keeps_no_other_from_being_erased(
+    service: Service, settings: Settings, client: Client, clock: Clock
+) -> None:
+    numbers = {}
+    for each in (HE, WU):
+        caller = client.signed_in(each)
+        numbers[each] = caller.apply().json()["number"]
+        caller.post(f"{V1}/cases/{numbers[each]}/withdraw", WITHDRAWN)
+
+    def spoil(session: Session) -> None:
+        session.execute(text("UPDATE timeline SET note = :bytes WHERE case_number = :number"), {"bytes": b"x", "number": numbers[HE]})
+
+    service.database.write(spoil)
+    _night(service, clock, 6 * YEAR)
+    erased = {each.number: each.erased_at for each in clear(settings, CaseRow)}
+    assert (erased[numbers[HE]], erased[numbers[WU]]) == (None, clock.moment)
+
+
 def test_the_night_is_one_row_of_work_however_often_the_service_starts(service: Service, settings: Settings, clock: Clock) -> None:
     create_app(service)
     service.database.write(lambda session: record(session, clock.moment, None, "x"))
