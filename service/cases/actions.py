@@ -31,6 +31,7 @@ from service.cases.reading import (
     receipt_to_try,
     timeline_of,
 )
+from service.cases.relation import reaches
 from service.cases.reviewing import claim, facts_of, release, reviewable, seen_beside, standing_of, transfer
 from service.cases.revoking import kept_promise, note, promises_of, revoke
 from service.cases.said import Word
@@ -95,6 +96,7 @@ __all__ = [
     "preview",
     "promises_of",
     "queue_of",
+    "reaches",
     "receipt_of",
     "receipt_to_try",
     "release",

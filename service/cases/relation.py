@@ -29,6 +29,12 @@ def relation(session: Session, case: CaseRow, caller: Caller, day: date) -> Rela
     return "department" if caller.department == case.department else "other"
 
 
+def reaches(session: Session, caller: Caller, number: str, now: datetime) -> bool:
+    """Whether the table of access lets the caller have, by this call, what hangs on the case."""
+    case = store.by_number(session, number)
+    return case is not None and case.erased_at is None and relation(session, case, caller, day_of(now)) in caller.reach
+
+
 def visible(session: Session, caller: Caller, number: str, now: datetime) -> CaseRow:
     """Raises `Problem` where there is no such case, or none that the table of access lets the caller have by this call."""
     case = store.by_number(session, number) if is_case_number(number) else None
