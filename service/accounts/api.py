@@ -43,7 +43,9 @@ def begin(service: Service, request: Request, number: str, password: str | None,
     if password is not None:
         client = request.client.host if request.client else ""
         return sign_in_by_password(service.database, number, password, client, now, before)
-    if not (service.made_up and is_local(request)):
+    if not service.made_up:
+        raise Problem("sign-in-failed")
+    if not is_local(request):
         raise Problem("not-local")
     return service.database.write(lambda session: open_session(session, number, now, before))
 

@@ -34,8 +34,9 @@ def kept(password: str) -> str:
 
 def is_right(password: str, stored: str | None) -> bool:
     """The same work is done where nothing is stored, so that the time does not tell who has an account."""
+    nobodys = _nobodys()  # made by the first of all tries, whosever it is
     try:
-        Argon2id.verify_phc_encoded(_normal(password).encode(), stored or _nobodys())
+        Argon2id.verify_phc_encoded(_normal(password).encode(), stored or nobodys)
     except InvalidKey:
         return False
     return stored is not None

@@ -36,15 +36,15 @@ def of(client: Client, service: Service, number: str = LI) -> dict[str, str]:
 def test_nobody_has_what_is_anothers_by_its_id_nor_learns_that_it_is_there(client: Client, service: Service) -> None:
     mine = of(client, service)
     stranger, owner = client.signed_in(WU), client.signed_in(LI)
-    tries: list[tuple[str, str, str, Any]] = [
-        ("GET", "/cases/{case}", "", None), ("GET", "/cases/{case}/receipt", "", None), ("GET", "/cases/{case}/materials", "", None),
-        ("POST", "/cases/{case}/withdraw", "", {}), ("GET", "/materials/{upload}", "", None), ("DELETE", "/materials/{upload}", "", None),
-        ("GET", "/drafts/{draft}", "", None), ("DELETE", "/drafts/{draft}", "", None), ("GET", "/licences/{licence}", "", None),
-        ("POST", "/licences/{licence}/code", "", None), ("DELETE", "/webhooks/{webhook}", "", None),
-        ("POST", "/inbox/{message}/read", "", None),
+    tries: list[tuple[str, str, Any]] = [
+        ("GET", "/cases/{case}", None), ("GET", "/cases/{case}/receipt", None), ("GET", "/cases/{case}/materials", None),
+        ("POST", "/cases/{case}/withdraw", {}), ("GET", "/materials/{upload}", None), ("DELETE", "/materials/{upload}", None),
+        ("GET", "/drafts/{draft}", None), ("DELETE", "/drafts/{draft}", None), ("GET", "/licences/{licence}", None),
+        ("POST", "/licences/{licence}/code", None), ("DELETE", "/webhooks/{webhook}", None),
+        ("POST", "/inbox/{message}/read", None),
     ]  # fmt: skip
     none = {name: value[:-3] + ("000" if value[-3:] != "000" else "111") for name, value in mine.items()}
-    for method, path, _, body in tries:
+    for method, path, body in tries:
         sent = {} if body is None else {"json": body}
         refused, missing = (stranger.call(method, V1 + path.format(**each), **sent) for each in (mine, none))
         assert (refused.status_code, refused.json()) == (404, missing.json()), (method, path)
