@@ -76,7 +76,9 @@ from service.retention import actions as retention
 from service.review import actions as on_reviews
 from service.review import templates as review_templates
 from service.review.api import router as review
+from service.review.case_pages import router as desk_case_pages
 from service.review.desk_api import router as review_desk
+from service.review.queue_pages import router as desk_pages
 from service.revocations import follow_ups
 from service.revocations.api import router as revocations
 from service.rulesets import Rulesets, licence_types, load_rules
@@ -92,6 +94,7 @@ from service.work.actions import Handler, Work, Worker
 PAGES = (
     assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
     evidence_pages, drafts_pages, *(each.router for each in (reading_pages, draft_pages, review_pages, switching_pages)),
+    desk_pages, desk_case_pages,
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""
 API = (

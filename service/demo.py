@@ -18,6 +18,7 @@ DRAW_SECRET = b"miaopi demo draw 119"
 """Known to all, so good for made-up people alone: under it 李桂芳's senior allowance is never drawn for a second look."""
 
 LI, WU, HE = "440309194503150021", "440309195104060023", "440309194808150014"
+SUN = "44030919461102003X"
 FIRM, APPROVER = "91440309MA5XQY1231", "440309198001010019"
 APPROVER_2, HEAD, HR_APPROVER = "440309198503120023", "440309197209080038", "440309198811050047"
 HR_HEAD = "440309197906220067"
@@ -36,6 +37,7 @@ PEOPLE: list[dict[str, Any]] = [
     {"kind": "person", "name": "何振声", "number": HE, "roles": "applicant"},
     {"kind": "organisation", "name": "深圳市龙华区晨光百货有限公司", "number": FIRM, "agent_number": "440309199508200019",
      "roles": "applicant"},
+    {"kind": "person", "name": "孙国强", "number": SUN, "roles": "applicant"},
     _staff("郑文清", APPROVER, "applicant approver", "civil-affairs"),
     _staff("罗海燕", APPROVER_2, "approver", "civil-affairs", "general spot-check"),
     _staff("梁志刚", HEAD, "head", "civil-affairs"),
@@ -52,6 +54,7 @@ PURPOSES: dict[str, str] = {
     LI: mark("申领高龄老人津贴，当场获批"),
     WU: mark("户籍在外地，申领高龄老人津贴会被拒"),
     HE: mark("死亡登记查询没有回应，申请转人工"),
+    SUN: mark("死亡登记有误，申领高龄老人津贴要由审批人核对"),
     FIRM: mark("申领创业带动就业补贴"),
     APPROVER: mark("办理规则没有决定的办件"),
     APPROVER_2: mark("与郑文清同在民政局，复核和办理申诉"),
@@ -75,7 +78,7 @@ def seed(session: Session, today: date) -> None:
 
 def licences(today: date) -> list[dict[str, Any]]:
     found = []
-    for name, number, city in (("李桂芳", LI, "深圳市"), ("吴秀珍", WU, "惠州市"), ("何振声", HE, "深圳市")):
+    for name, number, city in (("李桂芳", LI, "深圳市"), ("吴秀珍", WU, "惠州市"), ("何振声", HE, "深圳市"), ("孙国强", SUN, "深圳市")):
         birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
         card = {"name": name, "number": number, "birth_date": birth}
         found.append({"type": "resident-id-card", "holder": number, "issued_on": date(2015, 6, 1), "attributes": card})
@@ -97,7 +100,8 @@ def registers() -> list[dict[str, Any]]:
         {"check": deaths, "subject": LI, "attributes": {"registered": False}},
         {"check": deaths, "subject": WU, "attributes": {"registered": False}},
         {"check": deaths, "subject": HE, "silent": True},
-        *({"check": "police/portrait", "subject": each, "attributes": {"taken_on": "2015-06-01"}} for each in (LI, WU, HE)),
+        {"check": deaths, "subject": SUN, "attributes": {"registered": True}},
+        *({"check": "police/portrait", "subject": each, "attributes": {"taken_on": "2015-06-01"}} for each in (LI, WU, HE, SUN)),
         *(
             {"check": "social-insurance/employment", "subject": number, "attributes": {"employer": FIRM, "months": months}}
             for number, months in _EMPLOYEES.items()

@@ -43,6 +43,7 @@ def one_page(service: Service, caller: Caller, number: str) -> dict[str, Any]:
         return {
             **case.model_dump(include={"number", "version", "situation", "department", "status", "queue", "proposed", "received_at",
                                        "ruleset", "decided_for", "until", "claimed_at", "procedure_since"}),
+            "ruleset_hash": receipt["ruleset_hash"],
             "title": service.title(case.situation),
             "clock": waiting.clock,
             "assignee": waiting.assignee,
@@ -53,7 +54,6 @@ def one_page(service: Service, caller: Caller, number: str) -> dict[str, Any]:
             "conditions": _conditions(receipt, prepared),
             "form": _form(receipt, prepared),
             "evidence": _evidence(receipt, prepared, asked_for(session, number)),
-            "materials": receipt["facts"].get("materials") or {},
             "commitments": receipt["facts"].get("commitments") or [],
             "proposal": _proposal(session, case),
             "decisions": [_decision(each, names) for each in decisions],

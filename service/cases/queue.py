@@ -22,12 +22,17 @@ from service.state import Service, day_of
 
 SOON = 1
 """Working days left from which on a case is due soon."""
+EVERY_QUEUE = "all"
+"""In place of a queue's id."""
 _BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What an approver wants to see. `assignee`: `me`, `none`, `all` (for a head), or both of the first where None."""
+    """What an approver wants to see. `queue`: `all`, or None for those they are skilled at and whatever they have taken.
+
+    `assignee`: `me`, `none`, `all` (for a head), or both of the first where None.
+    """
 
     queue: str | None = None
     state: str | None = None
@@ -59,18 +64,22 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`next`: after which the following page begins; None on the last."""
+    """`next`: after which the following page begins, None on the last; `previous`: before which the one before it ends."""
 
     waiting: Sequence[Waiting]
     next: str | None
+    previous: str | None
 
 
-def queue_of(service: Service, caller: Caller, wanted: Filter, after: str | None, limit: int) -> Page:
-    """Raises `Problem`."""
+def queue_of(
+    service: Service, caller: Caller, wanted: Filter, after: str | None, limit: int, before: str | None = None
+) -> Page:
+    """`before` goes back from there, and `after` then says nothing. Raises `Problem`."""
     if not caller.decides:
         raise Problem("staff-only")
     today = day_of(service.now())
-    asked = replace(_asked(caller, wanted, today), after=_place(after) if after else None)
+    asked = _asked(caller, wanted, today)
+    asked = replace(asked, before=_place(before)) if before else replace(asked, after=_place(after) if after else None)
     with service.database.reading() as session:
         rows: list[CaseRow] = []
         for case in _shown(session, caller, asked, today):
@@ -78,9 +87,17 @@ def queue_of(service: Service, caller: Caller, wanted: Filter, after: str | None
             if len(rows) > limit:
                 break
         names = names_of(session, {each.assignee_id for each in rows if each.assignee_id is not None})
-    shown = [waiting_of(each, names, today) for each in rows[:limit]]
-    last = rows[limit - 1] if len(rows) > limit else None
-    return Page(shown, None if last is None else f"{last.due_on or store.NEVER}.{last.number}")
+    more, rows = len(rows) > limit, rows[:limit]
+    if before:
+        rows.reverse()
+    shown = [waiting_of(each, names, today) for each in rows]
+    onward, back = (bool(rows), more) if before else (more, bool(rows and after))
+    return Page(shown, _mark(rows[-1]) if onward else None, _mark(rows[0]) if back else None)
+
+
+def _mark(case: CaseRow) -> str:
+    """Where in the queue it is, as `_place` reads it."""
+    return f"{case.due_on or store.NEVER}.{case.number}"
 
 
 def clock_of(case: CaseRow, today: date) -> Clock:
@@ -99,8 +116,8 @@ def _shown(session: Session, caller: Caller, asked: store.Asked, today: date) ->
     """Fetched piece by piece: some are left out."""
     while rows := store.waiting(session, asked, _BATCH):
         yield from (each for each in rows if not keeps_out(session, caller, each, today) and _may_decide(session, caller, each))
-        last = rows[-1]
-        asked = replace(asked, after=(last.due_on or store.NEVER, last.number))
+        last = (rows[-1].due_on or store.NEVER, rows[-1].number)
+        asked = replace(asked, before=last) if asked.before else replace(asked, after=last)
         if len(rows) < _BATCH:
             return
 
@@ -118,11 +135,18 @@ def _asked(caller: Caller, wanted: Filter, today: date) -> store.Asked:
     return store.Asked(
         department=caller.department,
         statuses=statuses,
-        queues=None if wanted.queue is None else (wanted.queue,),
+        queues=_queues(caller, wanted.queue),
+        in_any_queue=caller.id if wanted.queue is None else None,
         assignees=_assignees(caller, wanted.assignee),
         situation=wanted.situation,
         due_before=today if wanted.overdue else None,
     )
+
+
+def _queues(caller: Caller, queue: str | None) -> Sequence[str] | None:
+    if queue is None:
+        return sorted(caller.queues) or None
+    return None if queue == EVERY_QUEUE else (queue,)
 
 
 def _assignees(caller: Caller, assignee: str | None) -> Collection[int | None] | None:

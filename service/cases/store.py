@@ -148,28 +148,33 @@ def timeline(session: Session, number: str, everything: bool) -> Sequence[Timeli
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What cases an approver asks for. `assignees`: whose, None among them for nobody's; None for anybody's.
+    """What cases an approver asks for. `assignees`: whose, None among them for nobody's; None for anybody's. `in_any_queue`: whose are
+    shown whatever queue they are in.
 
-    `after`: the deadline and number of the last one that was seen. Deadlines that are not running come last.
+    `after`: the deadline and number of the last one that was seen; `before`: of the first one, to go back from. Deadlines that are
+    not running come last.
     """
 
     department: str | None
     statuses: Sequence[str]
     queues: Sequence[str] | None = None
+    in_any_queue: int | None = None
     assignees: Collection[int | None] | None = None
     situation: str | None = None
     due_before: date | None = None
     after: tuple[date, str] | None = None
+    before: tuple[date, str] | None = None
 
 
 def waiting(session: Session, asked: Asked, limit: int) -> Sequence[CaseRow]:
-    """The oldest deadline first."""
+    """The oldest deadline first; going back from `before`, the latest of those first."""
     due = func.coalesce(col(CaseRow.due_on), NEVER)
     query = select(CaseRow).where(col(CaseRow.status).in_(asked.statuses))
     if asked.department is not None:
         query = query.where(CaseRow.department == asked.department)
     if asked.queues is not None:
-        query = query.where(col(CaseRow.queue).in_(asked.queues))
+        theirs = [] if asked.in_any_queue is None else [CaseRow.assignee_id == asked.in_any_queue]
+        query = query.where(or_(*theirs, col(CaseRow.queue).in_(asked.queues)))
     if asked.assignees is not None:
         ids = [each for each in asked.assignees if each is not None]
         nobodys = [col(CaseRow.assignee_id).is_(None)] if None in asked.assignees else []
@@ -181,6 +186,10 @@ def waiting(session: Session, asked: Asked, limit: int) -> Sequence[CaseRow]:
     if asked.after is not None:
         day, number = asked.after
         query = query.where(or_(due > day, and_(due == day, col(CaseRow.number) > number)))
+    if asked.before is not None:
+        day, number = asked.before
+        query = query.where(or_(due < day, and_(due == day, col(CaseRow.number) < number)))
+        return session.exec(query.order_by(due.desc(), col(CaseRow.number).desc()).limit(limit)).all()
     return session.exec(query.order_by(due, col(CaseRow.number)).limit(limit)).all()
 
 

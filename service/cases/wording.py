@@ -78,6 +78,14 @@ _FIELDS: Mapping[str, str] = {
     "number": mark("号码"),
     "relation": mark("关系"),
     "phone": mark("电话"),
+    "on": mark("日期"),
+    "kind": mark("种类"),
+    "repaired": mark("已修复"),
+    "starts_on": mark("开始日期"),
+    "points": mark("记分"),
+    "state": mark("状态"),
+    "level": mark("学历层次"),
+    "mode": mark("学习形式"),
 }
 
 

@@ -6,17 +6,27 @@ from typing import Any
 
 from service.accounts.actions import Caller
 from service.cases import actions as cases
+from service.materials.actions import materials_of
 from service.review import likeness, sampling
 from service.review.models import Clock, Preview, ReviewAnswer, ReviewList, ReviewSummary, Taken
 from service.state import BASE, Service
 from service.work.actions import Work
 
+_UPLOAD = {"id", "name", "type", "size", "uploaded_at", "link"}
+_MATERIAL: Any = {**dict.fromkeys(("id", "name", "state", "by", "what"), True), "uploads": {"__all__": _UPLOAD}}
 
-def reviews(service: Service, caller: Caller, wanted: cases.Filter, after: str | None, limit: int, query: str) -> ReviewList:
-    """`query`: how the caller asked, for the link to the next page. Raises `Problem`."""
-    page = cases.queue_of(service, caller, wanted, after, limit)
-    following = None if page.next is None else f"{BASE}/reviews?{query}after={page.next}&limit={limit}"
-    return ReviewList(reviews=[_summary(service, each) for each in page.waiting], next=following)
+
+def reviews(
+    service: Service, caller: Caller, wanted: cases.Filter, after: str | None, limit: int, query: str, before: str | None = None
+) -> ReviewList:
+    """`query`: how the caller asked, for the links to the pages beside. Raises `Problem`."""
+    page = cases.queue_of(service, caller, wanted, after, limit, before)
+    here = f"{BASE}/reviews?{query}"
+    return ReviewList(
+        reviews=[_summary(service, each) for each in page.waiting],
+        next=None if page.next is None else f"{here}after={page.next}&limit={limit}",
+        previous=None if page.previous is None else f"{here}before={page.previous}&limit={limit}",
+    )
 
 
 def review(service: Service, caller: Caller, number: str) -> ReviewAnswer:
@@ -24,6 +34,7 @@ def review(service: Service, caller: Caller, number: str) -> ReviewAnswer:
     page = cases.one_page(service, caller, number)
     with service.database.reading() as session:
         page["related"] = likeness.related(service, caller, session, number)
+    page["materials"] = [each.model_dump(include=_MATERIAL) for each in materials_of(service, number, page["situation"]).materials]
     return ReviewAnswer.model_validate(page)
 
 

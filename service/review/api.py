@@ -34,7 +34,7 @@ router = APIRouter(tags=["review"], route_class=StrictRoute)
 
 
 def _filter(
-    queue: Annotated[str | None, Query(max_length=64)] = None,
+    queue: Annotated[str | None, Query(max_length=64, description="`all`; without it, those one is skilled at")] = None,
     state: Literal["in_review", "under_appeal", "awaiting_supplement", "awaiting_evidence"] | None = None,
     overdue: bool = False,
     assignee: Annotated[
@@ -54,13 +54,14 @@ def reviews(
     caller: SignedIn,
     wanted: Wanted,
     after: Annotated[str | None, Query(max_length=64, description="as `next` has it")] = None,
+    before: Annotated[str | None, Query(max_length=64, description="as `previous` has it; then `after` says nothing")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> ReviewList:
     """What the rules did not decide, and appeals, of the caller's department; the oldest deadline first."""
     given = {"queue": wanted.queue, "state": wanted.state, "overdue": "true" if wanted.overdue else None,
              "assignee": wanted.assignee, "situation": wanted.situation}  # fmt: skip
     query = urlencode({name: value for name, value in given.items() if value is not None})
-    return actions.reviews(service, caller, wanted, after, limit, f"{query}&" if query else "")
+    return actions.reviews(service, caller, wanted, after, limit, f"{query}&" if query else "", before)
 
 
 @router.get("/reviews/{number}")

@@ -168,10 +168,11 @@ class ReviewSummary(Answer):
 
 
 class ReviewList(Answer):
-    """The oldest deadline first; `next` is where the rest is."""
+    """The oldest deadline first; `next` is where the rest is, `previous` the way back."""
 
     reviews: list[ReviewSummary]
     next: str | None
+    previous: str | None
 
 
 class Taken(Answer):
@@ -251,6 +252,28 @@ class EvidenceShown(Answer):
     sources: list[Source]
 
 
+class UploadShown(Answer):
+    """A file that hangs on the case; `link` has it, and a look at it is on record."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    uploaded_at: datetime
+    link: str
+
+
+class MaterialShown(Answer):
+    """How a material is met, and the files that were handed in for it."""
+
+    id: str
+    name: str
+    state: str
+    by: str | None
+    what: str | None
+    uploads: list[UploadShown]
+
+
 class DecisionShown(Answer):
     """What a person decided before."""
 
@@ -321,6 +344,7 @@ class ReviewAnswer(Answer):
     queue: str | None
     proposed: str | None
     ruleset: str | None
+    ruleset_hash: str | None
     decided_for: date
     received_at: datetime
     until: datetime | None
@@ -335,7 +359,7 @@ class ReviewAnswer(Answer):
     conditions: list[Condition]
     form: list[Answered]
     evidence: list[EvidenceShown]
-    materials: dict[str, Any]
+    materials: list[MaterialShown]
     commitments: list[str]
     decisions: list[DecisionShown]
     timeline: list[Happened]

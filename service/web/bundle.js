@@ -1,4 +1,4 @@
-// Builds what the pages load: one style sheet, two scripts, the icons in use. Names carry a hash of their content, and each file lies
+// Builds what the pages load: one style sheet, a few scripts, the icons in use. Names carry a hash of their content, and each file lies
 // compressed beside itself. assets/manifest.json tells which name is which.
 
 import { createHash } from "node:crypto";

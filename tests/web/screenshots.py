@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 
 from tests.web.browser import CHROMIUM, LOCALES, MISSING, SIZES, browsing, visiting
+from tests.web.desk import age
 from tests.web.server import serving_pages
 from tests.web.visiting import go, with_cases
 from tests.web.visits import EVERY
@@ -23,6 +24,7 @@ def take(folder: Path, names: list[str]) -> None:
     visits = [each for each in EVERY if not names or each.name in names]
     with tempfile.TemporaryDirectory() as data, browsing() as browser, serving_pages(Path(data) / "miaopi.db") as base:
         cases = with_cases(browser, base)
+        age(Path(data) / "miaopi.db", cases)
         for visit, size, lang, scheme in product(visits, SIZES, LOCALES, SCHEMES):
             with visiting(browser, base, size, lang, color_scheme=scheme) as page:
                 go(page, visit, cases)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from service.demo import APPROVER
 from tests.web.browser import visiting
+from tests.web.desk import with_desk_cases
 from tests.web.people import HE, LI, WU, apply_for_allowance
 from tests.web.studio import with_drafts
 from tests.web.visits import Visit
@@ -18,9 +19,9 @@ def with_cases(browser: Browser, base: str) -> Mapping[str, str]:
     """One case each of those whose allowance is approved, refused, and waits: the number of the case by that of the person; and
     `asked`, another of LI's, for which an approver asks for more.
 
-    Beside them what `with_drafts` prepares.
+    Beside them what `with_drafts` and `with_desk_cases` prepare.
     """
-    found = with_drafts(base)
+    found = {**with_drafts(base), **with_desk_cases(base)}
     for person in (LI, WU, HE):
         with visiting(browser, base) as page:
             found[person] = apply_for_allowance(page, person)
@@ -62,5 +63,5 @@ def go(page: Page, visit: Visit, cases: Mapping[str, str]) -> None:
         else:
             box.fill(value)
     if visit.press:
-        page.locator(f'.form-actions button[value="{visit.press}"]').click()
+        page.locator(f':is(.form-actions, .decide-buttons) button[value="{visit.press}"]').click()
     page.wait_for_load_state("networkidle")

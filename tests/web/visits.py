@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from service.demo import FIRM, HE, LI, WRITER, WRITER_2, WU
+from service.demo import APPROVER, FIRM, HE, HEAD, LI, WRITER, WRITER_2, WU
 
 CLAIM = "/situations/senior-allowance-first-claim"
 SET_ASIDE = "/situations/senior-allowance-band-change"
@@ -82,10 +82,20 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("submit", f"{SENIOR}/drafts/{{day}}/review", WRITER),
         Visit("publish", f"{SUBSIDY}/drafts/{{day}}/review", WRITER_2),
     ),
+    "/desk": (
+        Visit("desk", "/desk", APPROVER),
+        Visit("desk-nothing", "/desk?state=under_appeal", APPROVER),
+        Visit("desk-filter", "/desk?queue=general", HEAD),
+    ),
+    "/desk/cases/{number}": (
+        Visit("desk-case", "/desk/cases/{case:mine}", APPROVER),
+        Visit("desk-case-free", "/desk/cases/{case:free}", APPROVER),
+        Visit("desk-case-gaps", "/desk/cases/{case:card}", APPROVER, press="reject"),
+    ),
     "a problem": (Visit("problem", "/nothing-is-here"),),
 }
 """By the route's path; `a problem` stands for every page that says what went wrong."""
 
-NO_PAGES = {"/static/{name}", "/display", "/sign-out"}
+NO_PAGES = {"/static/{name}", "/desk/export", "/desk/next", "/display", "/sign-out"}
 """Routes that answer no page of their own."""
 EVERY = [visit for visits in VISITS.values() for visit in visits]

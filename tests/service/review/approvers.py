@@ -40,6 +40,9 @@ class Approver:
         return version
 
     def queue(self, query: str = "") -> list[str]:
+        """Of every queue, unless one is named."""
+        if "queue=" not in query:
+            query = f"{query}{'&' if query else '?'}queue=all"
         answer = self.client.get(f"{V1}/reviews{query}")
         assert answer.status_code == 200, answer.text
         return [each["number"] for each in answer.json()["reviews"]]

@@ -325,7 +325,7 @@ class Reviewing(RuleBasedStateMachine):
         for who in APPROVERS:
             mine = {each.number for each in self.cases if each.status in REVIEWED and each.assignee in (None, who)
                     and (who == HEAD or not each.barred(who))}  # fmt: skip
-            page = cases.queue_of(self.service, self.callers[who], cases.Filter(), None, 100)
+            page = cases.queue_of(self.service, self.callers[who], cases.Filter(queue="all"), None, 100)
             assert {each.case.number for each in page.waiting} == mine
             due = [each.clock.due_on or datetime.max.date() for each in page.waiting]
             assert due == sorted(due)

@@ -25,6 +25,18 @@ def test_a_case_that_was_taken_leaves_the_others_lists(client: Client) -> None:
     assert luo.queue() == [number]
 
 
+def test_an_approver_sees_first_what_they_are_skilled_at_and_what_they_have_taken(client: Client) -> None:
+    alive = left_to_a_person(client)
+    general = client.signed_in(LI).apply(WITHOUT_RULESET).json()["number"]
+    _, luo = approvers(client)  # skilled at `general` and `spot-check`
+    queue = [each["number"] for each in luo.client.get(f"{V1}/reviews").json()["reviews"]]
+    assert queue == [general]
+    assert set(luo.queue("?queue=all")) == {alive, general}
+    assert luo.queue("?queue=life-status") == [alive]
+    luo.take(alive)
+    assert {each["number"] for each in luo.client.get(f"{V1}/reviews").json()["reviews"]} == {alive, general}
+
+
 def test_only_the_head_sees_what_others_have_taken(client: Client) -> None:
     number = left_to_a_person(client)
     zheng, luo = approvers(client)
@@ -110,6 +122,14 @@ def test_the_oldest_deadline_is_first_page_by_page(client: Client) -> None:
         seen += [each["number"] for each in page["reviews"]]
         path = page["next"]
     assert seen == everything
+    back: list[list[str]] = []
+    path = page["previous"]
+    while path:
+        page = zheng.client.get(path).json()
+        back.append([each["number"] for each in page["reviews"]])
+        path = page["previous"]
+    assert back == [[each] for each in reversed(everything[:-1])]
+    assert page["next"]
     assert zheng.queue("?situation=senior-card-new") == [each for each in everything if each in (without, numbers[1])]
     assert code(zheng.client.get(f"{V1}/reviews?after=x")) == (404, "not-found")
 

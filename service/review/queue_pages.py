@@ -1,0 +1,157 @@
+"""The queue in a browser: what waits for a person, the oldest deadline first, with filters that can be kept, and as a table to take out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from service.cases import actions as cases
+from service.cases.numbers import is_case_number
+from service.cases.wording import STATUSES, UNNAMED
+from service.problems import Problem
+from service.review import actions, exporting, filters
+from service.review.desk_models import SavedFilter
+from service.review.refusals import refusal
+from service.review.wording import QUEUES
+from service.web.forms import Fields, Posted
+from service.web.page import Here, Page
+from service.web.translation import mark
+
+router = APIRouter(include_in_schema=False)
+LOOKED_FOR = "miaopi_desk"
+"""A cookie of the workbench: what its queue was last filtered by, so that the next case is from there."""
+PER_PAGE = 20
+STATES = ("in_review", "under_appeal", "awaiting_supplement", "awaiting_evidence")
+ASSIGNEES = ("me", "none", "all")
+_A_DAY = 24 * 3600
+_LONGEST_NAME = 64
+
+
+def _filter(
+    queue: Annotated[str, Query(max_length=64)] = "",
+    state: Annotated[str, Query(max_length=32)] = "",
+    overdue: Annotated[str, Query(max_length=8)] = "",
+    assignee: Annotated[str, Query(max_length=8)] = "",
+    situation: Annotated[str, Query(max_length=128)] = "",
+) -> cases.Filter:
+    """As a form sends it: what is empty, or no choice of ours, asks for nothing."""
+    return cases.Filter(
+        queue or None, state if state in STATES else None, bool(overdue), assignee if assignee in ASSIGNEES else None, situation or None
+    )
+
+
+Wanted = Annotated[cases.Filter, Depends(_filter)]
+Number = Annotated[str, Query(max_length=40)]
+Place = Annotated[str | None, Query(max_length=64)]
+
+
+@router.get("/desk")
+def queue(page: Here, wanted: Wanted, after: Place = None, before: Place = None, number: Number = "") -> Response:
+    """`number`: of a case to go to."""
+    if number.strip():
+        return _find(page, number.strip().upper())
+    return _show(page, wanted, after, before)
+
+
+@router.post("/desk")
+def change(page: Here, fields: Posted) -> Response:
+    """`step`: `claim:<number>:<version>`, `keep` the filter under `name`, `drop:<name>`; else the queue is shown."""
+    step, _, what = fields.get("step").partition(":")
+    wanted = _wanted(fields)
+    if step == "claim":
+        number, _, version = what.partition(":")
+        try:
+            cases.claim(page.service, page.person, number, int(version) if version.isascii() and version.isdigit() else 0)
+        except Problem as problem:
+            return _show(page, wanted, status=problem.status_code, refused=refusal(page, problem))
+        return page.go(f"/desk/cases/{number}", mark("已领取。"))
+    if step == "keep":
+        name = fields.get("name").strip()
+        if not name or len(name) > _LONGEST_NAME:
+            return _show(page, wanted, status=422, refused=page.text(mark("请给筛选起个名字，不超过64字。")))
+        filters.save(page.service, page.person, name, SavedFilter.model_validate(asdict(wanted)))
+        return page.go(_address(wanted), mark("筛选已保存。"))
+    if step == "drop":
+        filters.remove(page.service, page.person, what)
+        return page.go("/desk", mark("筛选已删除。"))
+    return _show(page, wanted)
+
+
+@router.get("/desk/export")
+def export(page: Here, wanted: Wanted, format: Annotated[str, Query(max_length=8)] = "csv") -> Response:
+    """The queue as a table; limited, and on record."""
+    as_: exporting.Format = "xlsx" if format == "xlsx" else "csv"
+    body = exporting.export(page.service, page.person, wanted, as_)
+    name = f"reviews-{page.service.now():%Y%m%d}.{as_}"
+    return Response(body, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, exporting.MEDIA_TYPES[as_])
+
+
+@router.get("/desk/next")
+def following(page: Here, but: Number = "") -> Response:
+    """The next case of the queue as it was last filtered."""
+    found = next_of(page, but)
+    return page.go(f"/desk/cases/{found}") if found else page.go("/desk", mark("您的队列里没有别的办件了。"))
+
+
+def next_of(page: Page, but: str) -> str | None:
+    """Its number; None where nothing else waits."""
+    asked = _wanted(Fields(tuple(parse_qsl(page.request.cookies.get(LOOKED_FOR, "")))))
+    try:
+        found = cases.queue_of(page.service, page.person, asked, None, 2)
+    except Problem:  # a filter that is not theirs any more
+        found = cases.queue_of(page.service, page.person, cases.Filter(), None, 2)
+    return next((each.case.number for each in found.waiting if each.case.number != but), None)
+
+
+def _find(page: Page, number: str) -> Response:
+    if not is_case_number(number):
+        return _show(page, cases.Filter(), status=404, refused=page.text(mark("办件编号是LH开头的20位。")))
+    return page.go(f"/desk/cases/{number}")
+
+
+def _show(
+    page: Page, wanted: cases.Filter, after: str | None = None, before: str | None = None, status: int = 200,
+    refused: str | None = None,
+) -> Response:  # fmt: skip
+    service, person = page.service, page.person
+    found = actions.reviews(service, person, wanted, after, PER_PAGE, "", before)
+    query = _query(wanted)
+    department = service.catalogue.departments.get(person.department or "")
+    situations = [
+        each for each in service.catalogue.situations.values()
+        if service.catalogue.matters[each.matter].department == person.department
+    ]  # fmt: skip
+    context: dict[str, Any] = {
+        "reviews": found.reviews, "wanted": wanted, "query": query, "queues": QUEUES, "statuses": STATUSES, "unnamed": UNNAMED,
+        "older": _further(query, "after", found.next), "newer": _further(query, "before", found.previous), "refused": refused,
+        "department": department, "situations": [(each.id, service.title(each.id)) for each in situations], "states": STATES,
+        "saved": {name: _query(cases.Filter(**each.model_dump())) for name, each in filters.saved(service, person).filters.items()},
+    }  # fmt: skip
+    response = page.show("review/_queue.html" if page.part_only else "review/queue.html", status, {}, **context)
+    page.keep(response, LOOKED_FOR, query, _A_DAY, "/desk")
+    return response
+
+
+def _further(query: str, which: str, link: str | None) -> str | None:
+    """The address of the next or the previous page."""
+    if link is None:
+        return None
+    place = dict(parse_qsl(link.partition("?")[2]))[which]
+    return f"/desk?{query}{'&' if query else ''}{which}={place}"
+
+
+def _wanted(fields: Fields) -> cases.Filter:
+    return _filter(*(fields.get(name)[:128] for name in ("queue", "state", "overdue", "assignee", "situation")))
+
+
+def _query(wanted: cases.Filter) -> str:
+    given = {name: "yes" if value is True else value for name, value in asdict(wanted).items() if value}
+    return urlencode(given)
+
+
+def _address(wanted: cases.Filter) -> str:
+    query = _query(wanted)
+    return f"/desk?{query}" if query else "/desk"

@@ -1,0 +1,94 @@
+"""Cases for approvers to find in a browser, made by the API, and what they do there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import Page, expect
+
+from service.demo import APPROVER, HE, LI, SUN, WU
+from tests.web.people import ACCOUNT
+
+V1 = "/api/v1"
+CARD = "senior-card-new"
+"""A situation without a ruleset."""
+
+
+class Desk:
+    """Calls the API of a service as whoever is named."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+
+    def call(self, person: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
+        with httpx.Client(base_url=self.base, trust_env=False) as client:
+            client.post(f"{V1}/sessions", json={"number": person})
+            answer = client.request(method, f"{V1}{path}", json=body, headers=dict(headers or {}))
+        assert answer.status_code < 300, answer.text
+        return answer.json() if answer.content else None
+
+    def apply(self, person: str, situation: str, form: Mapping[str, Any]) -> str:
+        """The number of the case."""
+        body = {"situation": situation, "form": form}
+        number: str = self.call(person, "POST", "/applications", body, {"Idempotency-Key": f"{situation}.{person}"})["number"]
+        return number
+
+    def apply_for_card(self, person: str) -> str:
+        return self.apply(person, CARD, {"note": "照片稍后补"})
+
+    def apply_for_allowance(self, person: str) -> str:
+        return self.apply(person, "senior-allowance-first-claim", {"bank_account": ACCOUNT})
+
+    def move(self, person: str, number: str, what: str, body: Any = None) -> Any:
+        version = self.call(person, "GET", f"/reviews/{number}")["version"]
+        return self.call(person, "POST", f"/reviews/{number}/{what}", body, {"If-Match": f'"{version}"'})
+
+    def status(self, person: str, number: str) -> str:
+        status: str = self.call(person, "GET", f"/reviews/{number}")["status"]
+        return status
+
+
+def with_desk_cases(base: str) -> Mapping[str, str]:
+    """`mine`: taken by 郑文清, with a fact to settle; `card`: taken too, without a ruleset; `free`: nobody's."""
+    desk = Desk(base)
+    found = {"mine": desk.apply_for_allowance(SUN), "card": desk.apply_for_card(SUN), "free": desk.apply_for_card(WU)}
+    for person in (LI, HE):
+        desk.apply(person, "senior-allowance-band-change", {})
+    for each in ("mine", "card"):
+        desk.move(APPROVER, found[each], "claim")
+    return found
+
+
+def age(database: Path, cases: Mapping[str, str]) -> None:
+    """Deadlines as they would be after a while: over, today, far off and provisional."""
+    with sqlite3.connect(database, timeout=30) as connection:
+        for name, days, provisional in (("mine", -4, 0), ("card", 0, 0), ("free", 40, 1)):
+            due = (date.today() + timedelta(days)).isoformat()
+            connection.execute('UPDATE "case" SET due_on = ?, due_provisional = ? WHERE number = ?', (due, provisional, cases[name]))
+
+
+def tab_to(page: Page, selector: str, most: int = 80) -> None:
+    """By the Tab key alone."""
+    for _ in range(most):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by Tab")
+
+
+def walk_to(page: Page, number: str, most: int = 25) -> None:
+    """Down the queue by `j`, to the row of the case."""
+    for _ in range(most):
+        page.keyboard.press("j")
+        if page.evaluate("number => document.activeElement.href?.endsWith(number)", number):
+            return
+    raise AssertionError(f"{number} is not in the queue")
+
+
+def told(page: Page, text: str) -> None:
+    expect(page.get_by_role("status")).to_contain_text(text)
