@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar, TypeVarTuple, Unpack
 from zoneinfo import ZoneInfo
 
 from anyio import to_thread
@@ -35,6 +35,8 @@ from service.rulesets import Prepared
 BASE = "/api/v1"
 COOKIE = "miaopi_session"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ class Service:
     def close(self) -> None:
         self.sources.close()
         self.database.close()
+
+    async def run(self, small: bool, work: Callable[[Unpack[Ts]], T], *args: *Ts) -> T:
+        """What `work` answers: at once where it is small and all that it asks is in this process, else by a thread."""
+        if small and self.database.near and not self.sources.provider.outside:
+            return work(*args)
+        return await to_thread.run_sync(work, *args)
 
     def situation(self, id_: str) -> Situation:
         """Raises `Problem`."""

@@ -16,7 +16,7 @@ import uvicorn
 from stdnum.iso7064 import mod_11_2
 
 from service.accounts import actions as accounts
-from service.app import create_app, start
+from service.app import serving, start
 from service.cases.draw import Draw
 from service.demo import DRAW_SECRET
 from service.evidence import actions as evidence
@@ -73,8 +73,7 @@ def serve(database: str, port: int, count: int) -> None:
     service.database.write(lambda session: enrol(session, people))
     tokens = service.database.write(lambda session: [accounts.open_session(session, each, now).token for each in people])
     Path(database).with_name(TOKENS).write_bytes(orjson.dumps(tokens))
-    app = create_app(service)
-    uvicorn.run(app, port=port, log_level="warning", access_log=False, proxy_headers=False, lifespan="off")
+    uvicorn.run(serving(service), port=port, log_level="warning", access_log=False, proxy_headers=False, lifespan="off")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from service.cases.models import CaseAnswer, CaseSummary, Due, Links, PersonsDec
 from service.cases.tables import CaseRow, DecisionRow, ReceiptRow
 from service.state import BASE, Service
 
+_TOLD = ("number", "version", "situation", "status", "conclusion", "proposed", "queue", "ruleset", "decided_for", "received_at", "until")
+
 
 def links_of(number: str, situation: str) -> Links:
     here = f"{BASE}/cases/{number}"
@@ -26,8 +28,7 @@ def answer(case: CaseRow, receipt: ReceiptRow, decision: DecisionRow | None, com
                   for each in orjson.loads(receipt.shortfalls)]  # fmt: skip
     copy: Mapping[str, Any] = applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld))
     told = {name: copy[name] for name in ("causes", "reasons", "grant", "missing", "follow_up")}
-    known = case.model_dump(include={"number", "version", "situation", "status", "conclusion", "proposed", "queue", "ruleset",
-                                     "decided_for", "received_at", "until"})  # fmt: skip
+    known = {name: getattr(case, name) for name in _TOLD}
     persons = None if decision is None else PersonsDecision.model_validate(
         decision.model_dump(include={"conclusion", "reason", "at"}) | {"grant": orjson.loads(decision.grant)}
     )  # fmt: skip

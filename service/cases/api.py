@@ -23,13 +23,13 @@ class SchemaResponse(Response):
 
 
 @router.post("/applications", status_code=201, response_model=CaseAnswer)
-def apply(
+async def apply(
     body: Application,
     service: Running,
     caller: SignedIn,
     idempotency_key: Annotated[str | None, Header(description="required; the same key and body answer the same again")] = None,
 ) -> Response:
-    submitted = actions.submit(service, caller, idempotency_key, body)
+    submitted = await actions.submit(service, caller, idempotency_key, body)
     return Response(submitted.answer, 201, {"Location": f"{BASE}/cases/{submitted.number}"}, _JSON)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from anyio import from_thread
 from fastapi import APIRouter, Response
 
 from engine.catalogue import Situation
@@ -114,7 +115,7 @@ def submit(situation: str, page: Here, fields: Posted) -> Response:
         return page.go(f"/situations/{here.id}/apply")
     application = Application(situation=here.id, form=dict(drawn.answers), commitments=drawn.promised, materials=dict(given))
     try:
-        number = actions.submit(page.service, person, fields.get("key"), application).number
+        number = from_thread.run(actions.submit, page.service, person, fields.get("key"), application).number
     except InvalidFacts as invalid:  # what a licence was to prove, it does not
         drafts.keep(page.service, person, here.id, drawn.answers, drawn.promised, given)
         return _form(page, here, blank, _with_gaps(page, blank, drawn, given, {}, invalid.gaps), action=f"/situations/{here.id}/apply")

@@ -6,6 +6,7 @@ The event (`case.moved`, a row of work) is what tells everybody else: notificati
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, SQLModel
 
@@ -17,7 +18,7 @@ from service.cases.states import Status, hold_to
 from service.cases.tables import CaseRow, TimelineRow
 from service.database import fresh
 from service.problems import Problem
-from service.work.actions import later
+from service.work.actions import later, later_row
 
 MOVED = "case.moved"
 """The kind of work that a move leaves behind; its detail has `kind`, `status` and `version`."""
@@ -34,10 +35,10 @@ def first_rows(case: CaseRow, actor_id: int) -> list[SQLModel]:
     rows: list[SQLModel] = [
         _entry(case_number=case.number, sequence=case.version, at=at, kind="submitted", status=case.status, actor_id=actor_id),
         audit.row(at, actor_id, "case.submitted", case.number),
-        later(MOVED, case.number, at, kind="submitted", status=case.status, version=case.version),
+        later_row(MOVED, case.number, at, kind="submitted", status=case.status, version=case.version),
     ]
     if case.status == "awaiting_evidence":
-        rows.append(later(SOURCE, case.number, at + FIRST_WAIT))
+        rows.append(later_row(SOURCE, case.number, at + FIRST_WAIT))
     return rows
 
 
@@ -78,11 +79,17 @@ def move(
     session.add(later(MOVED, case.number, now, kind=kind, status=case.status, version=case.version))
 
 
+def clock_from(day: date, days: int | None) -> dict[str, Any]:
+    """The columns of a case whose clock runs for so many working days from `day` on; None where nothing is promised."""
+    if days is None:
+        return {"clock_from": None, "clock_days": None, "due_on": None, "due_provisional": False}
+    found = deadline(day, days)
+    return {"clock_from": day, "clock_days": days, "due_on": found.day, "due_provisional": found.provisional}
+
+
 def start_clock(case: CaseRow, day: date, days: int | None) -> None:
-    """So many working days from `day` on; None where nothing is promised."""
-    found = None if days is None else deadline(day, days)
-    case.clock_from, case.clock_days = (day, days) if found else (None, None)
-    case.due_on, case.due_provisional = (found.day, found.provisional) if found else (None, False)
+    for name, value in clock_from(day, days).items():
+        setattr(case, name, value)
 
 
 def stop_clock(case: CaseRow, day: date) -> None:

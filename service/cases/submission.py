@@ -1,7 +1,11 @@
 """Submitting an application, and checking one beforehand.
 
-    is it a repetition? -> situation and ruleset, pinned -> form and what is handed in -> evidence, materials -> decision
-    -> one transaction -> answer
+    begin:  is it a repetition? -> situation and ruleset, pinned -> form and what is handed in
+    decide: evidence, materials -> decision -> receipt, rows, answer
+    keep:   one transaction, in which the ruleset is still in force
+
+What waits for nothing outside of this process is done on the event loop itself: threads that compute at the same time only get into
+each other's way.
 """
 
 from __future__ import annotations
@@ -14,11 +18,12 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
+from anyio import to_thread
 from sqlmodel import SQLModel
 
 from engine.catalogue import Situation
 from engine.decision.facts import Facts
-from engine.decision.problems import InvalidFacts
+from engine.decision.problems import Gap, InvalidFacts
 from engine.decision.strict_json import canonical, jsonable
 from service.accounts.actions import Caller
 from service.cases import store
@@ -28,7 +33,7 @@ from service.cases.clock import after
 from service.cases.deciding import Decided, decide, decide_without_ruleset, gather_and_decide
 from service.cases.keeping import receipt_rows
 from service.cases.models import Application, Precheck
-from service.cases.moves import first_rows, start_clock
+from service.cases.moves import clock_from, first_rows
 from service.cases.tables import CaseRow, IdempotencyRow
 from service.database import Conflict, Overtaken, fresh
 from service.evidence.actions import use_rows
@@ -44,7 +49,8 @@ _KEY_LENGTH = 255
 _MOST_CONFLICTS = 8  # with others of the same person at the same moment, before it is given up
 _MOST_CHANGES = 100
 """Of a ruleset while one application is decided."""
-_repetition = fresh(IdempotencyRow)
+_SMALL = 1 << 14  # bytes of an application that holds nobody up
+_new_case, _repetition = fresh(CaseRow), fresh(IdempotencyRow)
 _logger = logging.getLogger(__name__)
 
 
@@ -56,35 +62,67 @@ class Submitted:
     answer: bytes
 
 
-def submit(service: Service, caller: Caller, key: str | None, application: Application) -> Submitted:
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """An application as it was received, with what is pinned from then on. `given`: the facts without evidence; `asking`: as read."""
+
+    caller: Caller
+    key: str
+    digest: str
+    situation: Situation
+    received: datetime
+    day: date
+    prepared: Prepared | None
+    given: dict[str, Any]
+    handed: HandedIn
+    asking: Facts | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What was decided, with the rows to keep and the answer. `gaps`: what the applicant has to add; then the rows are only the
+    record that evidence was asked for.
+    """
+
+    decided: Decided
+    rows: Sequence[SQLModel]
+    answer: bytes = b""
+    gaps: Sequence[Gap] = ()
+
+
+async def submit(service: Service, caller: Caller, key: str | None, application: Application) -> Submitted:
     """Decides an application and keeps it; one that was kept before under this key is answered again.
 
     Raises `Problem`, and `InvalidFacts` with every gap of the form; then nothing is kept.
     """
     key = _checked_key(key)
-    digest = _digest(application)
+    asked = canonical(jsonable(application.model_dump()))
+    digest = hashlib.sha256(asked).hexdigest()  # however its JSON was written
+    small = len(asked) <= _SMALL
     for attempt in range(_MOST_CONFLICTS):
-        with service.database.looking_up() as connection:
-            met = store.in_the_way(connection, caller.id, key, application.situation)
-        if met.case_number is not None and met.answer is not None:
-            if met.digest != digest:
-                raise Problem("idempotency-key-reused")
-            return Submitted(met.case_number, met.answer)
-        situation = service.situation(application.situation)
-        if met.open_case is not None:
-            raise Problem("case-open", number=met.open_case, links=links_of(met.open_case, situation.id).model_dump())
+        begun = await service.run(small, _begin, service, caller, key, digest, application)
+        if isinstance(begun, Submitted):
+            return begun
+        number = await service.numbers.reserve(begun.day)
         try:
-            return _decide_and_keep(service, caller, key, digest, situation, application)
+            return await _decide_and_keep(service, small, begun, number)
         except Conflict:  # with one that came at the same moment
             if attempt == _MOST_CONFLICTS - 1:
                 raise
     raise AssertionError("unreachable")
 
 
-def _decide_and_keep(
-    service: Service, caller: Caller, key: str, digest: str, situation: Situation, application: Application
-) -> Submitted:
-    """Raises `Conflict` where the same application, or another for the same situation, was kept at the same moment."""
+def _begin(service: Service, caller: Caller, key: str, digest: str, application: Application) -> _Begun | Submitted:
+    """Pins situation, day and ruleset, and reads the form; or answers what was answered before."""
+    with service.database.looking_up() as connection:
+        met = store.in_the_way(connection, caller.id, key, application.situation)
+    if met.case_number is not None and met.answer is not None:
+        if met.digest != digest:
+            raise Problem("idempotency-key-reused")
+        return Submitted(met.case_number, met.answer)
+    situation = service.situation(application.situation)
+    if met.open_case is not None:
+        raise Problem("case-open", number=met.open_case, links=links_of(met.open_case, situation.id).model_dump())
     if caller.kind not in service.catalogue.matters[situation.matter].audience:
         raise Problem("wrong-audience")
     promised = application.commitments or materials.COMMITMENT in application.materials.values()
@@ -103,28 +141,24 @@ def _decide_and_keep(
     if situation.ruleset is not None:
         given["case"]["draw"] = service.draw.of(caller.number, situation.id, day)
     handed, asking = _checked(service, caller, situation, prepared, application, given, day)
-    number = service.numbers.reserve(day)
-    given["case"]["number"] = number
+    return _Begun(caller, key, digest, situation, received, day, prepared, given, handed, asking)
+
+
+async def _decide_and_keep(service: Service, small: bool, begun: _Begun, number: str) -> Submitted:
+    """Raises `Conflict` where the same application, or another for the same situation, was kept at the same moment."""
+    begun.given["case"]["number"] = number
+    prepared, asking = begun.prepared, begun.asking
     try:
         for _ in range(_MOST_CHANGES):
-            decided = gather_and_decide(service, prepared, situation, given, day, number, handed, asking)
-            _refuse_missing(service, decided, prepared is not None)
-            case = _case(service, caller, situation, decided, number, received)
-            receipt, recorded = receipt_rows(service, case, decided, "submission", received)
-            kept = answer(case, receipt, None, complete=False).model_dump_json().encode()
-            rows: list[SQLModel] = [
-                case,
-                receipt,
-                _repetition(account_id=caller.id, key=key, digest=digest, case_number=number, answer=kept, at=received),
-                *first_rows(case, caller.id),
-                recorded,
-                *use_rows(decided.uses, number),
-                *materials.case_rows(number, decided.materials, received),
-            ]
-            prepared, asking = _keep(service, situation, day, prepared, decided, rows), None
+            outcome = await service.run(small, _decide, service, begun, number, prepared, asking)
+            if outcome.gaps:
+                await service.database.keep(outcome.rows)
+                raise InvalidFacts(outcome.gaps)
+            prepared, asking = await _keep(service, begun, prepared, outcome), None
             if prepared is None:
+                decided = outcome.decided
                 count_decision(decided.ruleset, decided.conclusion, decided.causes)
-                return Submitted(number, kept)
+                return Submitted(number, outcome.answer)
         raise RuntimeError("the ruleset was replaced again and again")
     except (Problem, InvalidFacts, Conflict):
         raise
@@ -133,22 +167,46 @@ def _decide_and_keep(
         raise
 
 
-def _keep(
-    service: Service, situation: Situation, day: date, prepared: Prepared | None, decided: Decided, rows: Sequence[SQLModel]
-) -> Prepared | None:
+def _decide(service: Service, begun: _Begun, number: str, prepared: Prepared | None, asking: Facts | None) -> _Outcome:
+    """Gathers evidence, decides, and puts together all that one transaction keeps."""
+    received, caller = begun.received, begun.caller
+    decided = gather_and_decide(service, prepared, begun.situation, begun.given, begun.day, number, begun.handed, asking)
+    if gaps := materials.gaps(decided.materials, prepared is not None):
+        return _Outcome(decided, use_rows(decided.uses, None), gaps=gaps)
+    case = _case(service, caller, begun.situation, decided, number, received)
+    receipt, recorded = receipt_rows(service, case, decided, "submission", received)
+    kept = answer(case, receipt, None, complete=False).model_dump_json().encode()
+    rows: list[SQLModel] = [
+        case,
+        receipt,
+        _repetition(account_id=caller.id, key=begun.key, digest=begun.digest, case_number=number, answer=kept, at=received),
+        *first_rows(case, caller.id),
+        recorded,
+        *use_rows(decided.uses, number),
+        *materials.case_rows(number, decided.materials, received),
+    ]
+    return _Outcome(decided, rows, kept)
+
+
+async def _keep(service: Service, begun: _Begun, prepared: Prepared | None, outcome: _Outcome) -> Prepared | None:
     """Keeps what was decided. Where its ruleset was stopped or replaced meanwhile it does not, and answers the one in force now."""
-    guard = decided.guard
+    guard = outcome.decided.guard
     while True:
         try:
-            service.database.insert(rows, guard)
+            await service.database.keep(outcome.rows, guard)
             return None
         except Overtaken:
-            service.rulesets.refresh()
-            now = service.ruleset_on(situation, day)
-            assert now is not None
+            now = await to_thread.run_sync(_in_force, service, begun)
             if not now.decides_as(prepared):
                 return now
             guard = Unchanged(now.generation)  # another ruleset was changed
+
+
+def _in_force(service: Service, begun: _Begun) -> Prepared:
+    service.rulesets.refresh()
+    found = service.ruleset_on(begun.situation, begun.day)
+    assert found is not None
+    return found
 
 
 def precheck(service: Service, situation_id: str, given: Precheck) -> dict[str, Any]:
@@ -188,30 +246,21 @@ def _checked(
     return handed, asking
 
 
-def _refuse_missing(service: Service, decided: Decided, ruled: bool) -> None:
-    """Raises `InvalidFacts` with every material that the applicant has to add; that evidence was asked for stays on record."""
-    if gaps := materials.gaps(decided.materials, ruled):
-        service.database.insert(use_rows(decided.uses, None))
-        raise InvalidFacts(gaps)
-
-
 def _case(
     service: Service, caller: Caller, situation: Situation, decided: Decided, number: str, received: datetime
 ) -> CaseRow:
     status = decided.status(situation)
     day = day_of(received)
-    case = CaseRow(
+    closed = status in ("approved", "rejected")
+    return _new_case(
         number=number, account_id=caller.id, submitted_by=caller.id, situation=situation.id,
         department=service.catalogue.matters[situation.matter].department, status=status, conclusion=decided.conclusion,
         proposed=decided.proposed, queue=decided.queue, ruleset=decided.ruleset, ruleset_hash=decided.ruleset_hash,
-        received_at=received, decided_for=day, closed_at=received if status in ("approved", "rejected") else None,
+        received_at=received, decided_for=day, closed_at=received if closed else None,
         settling=status == "approved",
+        until=end_of(after(day, situation.awaiting_evidence).day) if status == "awaiting_evidence" else None,
+        **({} if closed else clock_from(day, situation.promised or situation.statutory)),
     )  # fmt: skip
-    if case.closed_at is None:
-        start_clock(case, day, situation.promised or situation.statutory)
-    if status == "awaiting_evidence":
-        case.until = end_of(after(day, situation.awaiting_evidence).day)
-    return case
 
 
 def _checked_key(key: str | None) -> str:
@@ -220,8 +269,3 @@ def _checked_key(key: str | None) -> str:
     if len(key) > _KEY_LENGTH or not all("!" <= character <= "~" for character in key):
         raise Problem("idempotency-key-invalid")
     return key
-
-
-def _digest(application: Application) -> str:
-    """Of what is asked, however its JSON is written."""
-    return hashlib.sha256(canonical(jsonable(application.model_dump()))).hexdigest()

@@ -35,12 +35,13 @@ class CaseRow(SQLModel, table=True):
     __tablename__ = "case"
     __table_args__ = (
         Index("one_open_case", "account_id", "situation", unique=True, sqlite_where=IN_THE_WAY, postgresql_where=IN_THE_WAY),
+        Index("cases_of_account", "account_id", "situation"),
         Index("cases_to_review", "department", "status", "due_on"),
     )
 
     number: str = Field(primary_key=True)
     version: int = 1
-    account_id: int = Field(foreign_key="account.id", index=True)
+    account_id: int = Field(foreign_key="account.id")
     submitted_by: int = Field(foreign_key="account.id")
     situation: str = Field(index=True)
     department: str

@@ -61,4 +61,7 @@ class Database(Protocol):
         those of others that are waiting.
         """
 
+    async def keep(self, rows: Sequence[SQLModel], guard: Guard | None = None) -> None:
+        """`insert` for whoever is on the event loop, which goes on meanwhile."""
+
     def close(self) -> None: ...

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import stamina
+from anyio import to_thread
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
@@ -75,6 +76,9 @@ class Postgres:
                 insert_rows(connection, rows)
 
         _settled(once)
+
+    async def keep(self, rows: Sequence[SQLModel], guard: Guard | None = None) -> None:
+        await to_thread.run_sync(self.insert, rows, guard)
 
     def close(self) -> None:
         self._writer.dispose()

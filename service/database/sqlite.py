@@ -6,6 +6,7 @@ rows to insert table by table for the whole group, every other piece of work in 
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -88,6 +89,9 @@ class Sqlite:
     def insert(self, rows: Sequence[SQLModel], guard: Guard | None = None) -> None:
         self._await(_Member(rows, guard))
 
+    async def keep(self, rows: Sequence[SQLModel], guard: Guard | None = None) -> None:
+        await asyncio.wrap_future(self._put(_Member(rows, guard)))
+
     def close(self) -> None:
         """What is waiting is still written."""
         if self._closed:
@@ -100,10 +104,14 @@ class Sqlite:
         os.close(self._owned)
 
     def _await(self, member: _Member) -> Any:
+        return self._put(member).result()
+
+    def _put(self, member: _Member) -> Future[Any]:
         if self._closed:
             raise RuntimeError("the database is closed")
+        member.answer.set_running_or_notify_cancel()  # whoever stops waiting does not take it back
         self._waiting.put(member)
-        return member.answer.result()
+        return member.answer
 
     def _serve(self) -> None:
         with self._writer.connect() as connection:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from engine.catalogue import Situation
+from service.database import fresh
 from service.evidence.actions import Gathered, Holding, Purpose, Use, look_up
 from service.materials import store
 from service.materials.meeting import HandedIn, Met, meet, types_asked
@@ -18,6 +19,8 @@ from service.materials.tables import CaseMaterialRow, CaseUploadRow
 from service.materials.uploads import answer
 from service.rulesets import Prepared
 from service.state import Service
+
+_material, _upload = fresh(CaseMaterialRow), fresh(CaseUploadRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,17 @@ def meet_all(
 def case_rows(case_number: str, meeting: Sequence[Met], at: datetime) -> list[SQLModel]:
     """To be kept in the transaction of the decision; an upload that is gone by then forbids it."""
     materials: list[SQLModel] = [
-        CaseMaterialRow(case_number=case_number, material=each.material.id, state=each.state, by=each.by, what=each.what, at=at)
+        _material(case_number=case_number, material=each.material.id, state=each.state, by=each.by, what=each.what, at=at)
         for each in meeting
     ]
     uploads = {(each.material.id, one.id) for each in meeting for one in each.uploads}
-    return [*materials, *(CaseUploadRow(case_number=case_number, material=name, upload_id=id_, at=at) for name, id_ in uploads)]
+    return [*materials, *(_upload(case_number=case_number, material=name, upload_id=id_, at=at) for name, id_ in uploads)]
 
 
 def keep_again(session: Session, case_number: str, meeting: Sequence[Met], at: datetime) -> None:
     """In place of what was kept with the last decision. What hangs on the case stays there."""
     for each in case_rows(case_number, meeting, at):
-        session.merge(each)
+        session.merge(type(each)(**vars(each)))  # for a session takes none that is only to be inserted
 
 
 def materials_of(service: Service, case_number: str, situation: str) -> CaseMaterials:

@@ -242,8 +242,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_case")),
     )
     with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.create_index("cases_of_account", ["account_id", "situation"], unique=False)
         batch_op.create_index("cases_to_review", ["department", "status", "due_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_assignee_id"), ["assignee_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_situation"), ["situation"], unique=False)
         batch_op.create_index(
@@ -952,8 +952,8 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_case_situation"))
         batch_op.drop_index(batch_op.f("ix_case_assignee_id"))
-        batch_op.drop_index(batch_op.f("ix_case_account_id"))
         batch_op.drop_index("cases_to_review")
+        batch_op.drop_index("cases_of_account")
 
     op.drop_table("case")
     op.drop_table("audit_leaf")

@@ -17,6 +17,7 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
+import anyio
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -94,7 +95,8 @@ class Reviewing(RuleBasedStateMachine):
         form: dict[str, Any] = {"bank_account": "6222000000000001"} if situation == ALLOWANCE else {}
         earlier = [each for each in self.cases if (each.situation, each.applicant) == (situation, applicant)]
         taken = any(each.open or each.settling for each in earlier)
-        submit = lambda: cases.submit(self.service, self.callers[applicant], uuid4().hex, Application(situation=situation, form=form))  # noqa: E731
+        application = Application(situation=situation, form=form)
+        submit = lambda: anyio.run(cases.submit, self.service, self.callers[applicant], uuid4().hex, application)  # noqa: E731
         made = self.tried("case-open" if taken else None, submit)
         if made is None:
             return
