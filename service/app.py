@@ -52,6 +52,7 @@ from service.evidence.sources import open_sources
 from service.licences import actions as licences
 from service.licences.api import router as licences_api
 from service.licences.issuer import Issuer
+from service.licences.pages import router as licences_pages
 from service.materials.api import router as materials
 from service.materials.opening import open_materials
 from service.materials.storage.interface import StorageFailed
@@ -94,7 +95,7 @@ from service.work.actions import Handler, Work, Worker
 
 PAGES = (
     assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
-    evidence_pages, drafts_pages, *(each.router for each in (reading_pages, draft_pages, review_pages, switching_pages)),
+    evidence_pages, licences_pages, drafts_pages, *(each.router for each in (reading_pages, draft_pages, review_pages, switching_pages)),
     desk_pages, desk_case_pages,
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Response
 
+from engine.catalogue import Situation
 from engine.decision.explanation import NEXT_STEPS, Explanation, Line, explain, granted
 from engine.decision.receipt_document import ReceiptDocument
 from engine.ruleset.model import Ruleset
@@ -17,6 +18,7 @@ from service.cases.models import CaseAnswer
 from service.cases.states import OPEN
 from service.cases.wording import MOVES, NEXT, OUTCOMES, STATUSES, UNNAMED
 from service.drafts.actions import drafts_of
+from service.licences.actions import result_of
 from service.materials.actions import asked_on_case
 from service.state import Service
 from service.web.page import Here, Page
@@ -65,8 +67,15 @@ def case(number: str, page: Here) -> Response:
         next=_next(page, found),
         status=STATUSES.get(found.status, UNNAMED), statuses=STATUSES, unnamed=UNNAMED, outcomes=OUTCOMES, moves=MOVES, open=OPEN,
         materials=asked_on_case(page.service, page.person, situation, number, {}, {}) if situation else [],
+        result=result_of(page.service, page.person, number) if found.status == "approved" else None, gives=_gives(page.service, situation),
         entries=actions.timeline_of(page.service, page.person, number).entries,
     )  # fmt: skip
+
+
+def _gives(service: Service, situation: Situation | None) -> bool:
+    """Whether an approval gives a licence; it is there a moment later."""
+    type_ = service.licence_types.get(situation.result.licence) if situation and situation.result else None
+    return type_ is not None and type_.type_code is not None
 
 
 def _next(page: Page, found: CaseAnswer) -> str:

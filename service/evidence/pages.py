@@ -22,10 +22,10 @@ RESULTS: Mapping[str | None, tuple[str, str]] = {
 """What came of a use, and its tone; without a result the holder is not told more than that there was one."""
 
 
-@router.get("/my/licences")
-def licences(page: Here, before: UUID | None = None) -> Response:
+@router.get("/my/licence-uses")
+def uses(page: Here, before: UUID | None = None) -> Response:
     person = page.person
     with page.service.database.reading() as session:
         found = actions.uses_of(session, person.number, before, PER_PAGE)
     older = found.next.split("before=")[1].split("&")[0] if found.next else None
-    return page.show("evidence/licences.html", uses=found.uses, older=older, before=before, results=RESULTS)
+    return page.show("evidence/uses.html", uses=found.uses, older=older, before=before, results=RESULTS)

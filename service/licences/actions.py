@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from service.licences.issuing import follow, revoke
 from service.licences.verifying import new_code, verify
-from service.licences.wallet import licence, wallet
+from service.licences.wallet import licence, result_of, wallet
 
-__all__ = ["follow", "licence", "new_code", "revoke", "verify", "wallet"]
+__all__ = ["follow", "licence", "new_code", "result_of", "revoke", "verify", "wallet"]

@@ -58,7 +58,9 @@ class VerificationCode(Answer):
 
 
 class Verified(Answer):
-    """No more than is needed to believe what somebody shows."""
+    """No more than is needed to believe what somebody shows. `attributes`: what a document says, to be compared with it; null for a code
+    that was shown alone.
+    """
 
     status: Status
     type: str
@@ -67,6 +69,7 @@ class Verified(Answer):
     holder: Annotated[str, Field(description="the holder's name, masked")]
     issued_on: date
     valid_until: date | None
+    attributes: dict[str, Any] | None
 
 
 class PublicKey(Answer):

@@ -41,6 +41,11 @@ def of_case(session: Session, number: str) -> IssuedLicenceRow | None:
     return session.exec(select(IssuedLicenceRow).where(IssuedLicenceRow.case_number == number).with_for_update()).first()
 
 
+def of_case_now(session: Session, number: str) -> IssuedLicenceRow | None:
+    """To be read alone."""
+    return session.exec(select(IssuedLicenceRow).where(IssuedLicenceRow.case_number == number)).first()
+
+
 def valid_of(session: Session, type_: str, holder: str) -> Sequence[IssuedLicenceRow]:
     found = select(IssuedLicenceRow).where(
         IssuedLicenceRow.type == type_, col(IssuedLicenceRow.holder_index) == holder, IssuedLicenceRow.status == "valid"
@@ -48,9 +53,10 @@ def valid_of(session: Session, type_: str, holder: str) -> Sequence[IssuedLicenc
     return session.exec(found.with_for_update()).all()
 
 
-def by_code(session: Session, code_hash: str, now: datetime) -> IssuedLicenceRow | None:
+def by_code(session: Session, code_hash: str, now: datetime) -> tuple[IssuedLicenceRow, bool] | None:
+    """With whether the code stands on a document."""
     return session.exec(
-        select(IssuedLicenceRow)
+        select(IssuedLicenceRow, VerificationCodeRow.document)
         .join(VerificationCodeRow)
         .where(VerificationCodeRow.code_hash == code_hash, col(VerificationCodeRow.expires_at) > now)
     ).first()

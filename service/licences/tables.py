@@ -31,10 +31,11 @@ class IssuedLicenceRow(SQLModel, table=True):
 
 
 class VerificationCodeRow(SQLModel, table=True):
-    """`code_hash`: SHA-256 of a code, which itself is kept nowhere."""
+    """`code_hash`: SHA-256 of a code, which itself is kept nowhere. `document`: it stands on a document, and tells what does too."""
 
     __tablename__ = "verification_code"
 
     code_hash: str = Field(primary_key=True)
     licence_id: str = Field(foreign_key="issued_licence.id", index=True)
+    document: bool = False
     expires_at: datetime = Field(sa_type=Utc)

@@ -5,9 +5,11 @@ Asking a repository is a use of the holder's licences like any other, and on rec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from engine.ruleset.model import EvidenceType
 from service.accounts.actions import Caller
 from service.evidence.actions import Held, held_by, uses_of_type
 from service.licences import store
@@ -51,6 +53,13 @@ def licence(service: Service, caller: Caller, id_: str, limit: int = 20) -> Whol
     return WholeLicence(**shown.model_dump(), holder=caller.name, token=token, uses=uses)
 
 
+def result_of(service: Service, caller: Caller, number: str) -> HeldLicence | None:
+    """What the caller's case gave, if it gave a licence."""
+    with service.database.reading() as session:
+        row = store.of_case_now(session, number)
+    return _issued(service, row, day_of(service.now())) if row is not None and row.holder == caller.number else None
+
+
 def issued_to(service: Service, caller: Caller, id_: str) -> IssuedLicenceRow:
     """Raises `Problem` where the service has not issued the caller such a licence."""
     with service.database.reading() as session:
@@ -81,10 +90,15 @@ def _shown(
     today: date, case_number: str | None,
 ) -> HeldLicence:  # fmt: skip
     declared = service.licence_types.get(type_)
-    seen = {name for name, each in declared.attributes.items() if each.shown_to == "applicant"} if declared else set()
     left = None if valid_until is None or status != "valid" else (valid_until - today).days
     return HeldLicence.model_validate({
         "id": id_, "type": type_, "title": declared.title if declared else type_, "status": status, "issued_on": issued_on,
         "valid_until": valid_until, "expires_in": left if left is not None and left <= SOON else None, "case_number": case_number,
-        "attributes": {name: value for name, value in attributes.items() if name in seen},
+        "attributes": seen(declared, attributes),
     })  # fmt: skip
+
+
+def seen(declared: EvidenceType | None, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a licence its holder may see."""
+    shown = {name for name, each in declared.attributes.items() if each.shown_to == "applicant"} if declared else set()
+    return {name: value for name, value in attributes.items() if name in shown}

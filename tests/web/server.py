@@ -5,6 +5,7 @@ Evidence comes from the embedded tables, as in a first start.
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -34,7 +35,7 @@ def serving_pages(database: Path) -> Iterator[str]:
     base = f"http://127.0.0.1:{port}"
     # Into a file: a pipe that nobody empties stops the service as soon as it is full.
     with database.with_suffix(".log").open("w+", encoding="utf-8") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, stderr=log, env={**os.environ, "MIAOPI_SITE": base})
         try:
             _wait(base, process, log)
             yield base

@@ -165,7 +165,7 @@ def test_a_guide_shows_what_one_already_holds_when_asked(visit: Visit) -> None:
         page.goto(ALLOWANCE)
         page.get_by_role("link", name="看看我已有哪些").click()
         expect(page.locator(".need-list .badge", has_text="您已有")).to_have_count(2)
-        page.goto("/my/licences")
+        page.goto("/my/licence-uses")
         expect(page.locator(".matter-list")).to_contain_text("查看已有的证照")
 
 

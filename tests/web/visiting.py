@@ -17,7 +17,7 @@ from tests.web.visits import Visit
 
 def with_cases(browser: Browser, base: str) -> Mapping[str, str]:
     """One case each of those whose allowance is approved, refused, and waits: the number of the case by that of the person; and
-    `asked`, another of LI's, for which an approver asks for more.
+    `asked`, another of LI's, for which an approver asks for more; `licence`, what the approval gave, and `verify`, where it is verified.
 
     Beside them what `with_drafts` and `with_desk_cases` prepare.
     """
@@ -32,7 +32,21 @@ def with_cases(browser: Browser, base: str) -> Mapping[str, str]:
         assert answer.ok, answer.text()
         found["asked"] = answer.json()["number"]
         ask_for_more(page, found["asked"], APPROVER, "照片请换成近半年的。")
+        sign_in_quickly(page, LI)
+        found["licence"] = result_of(page, found[LI])
+        code = page.request.post(f"/api/v1/licences/{found['licence']}/code", data={})
+        found["verify"] = f"/verify/{code.json()['code']}"
     return found
+
+
+def result_of(page: Page, number: str) -> str:
+    """The id of the licence that the case gave, which is issued a moment after the approval."""
+    for _ in range(200):
+        licences = page.request.get("/api/v1/licences").json()["licences"]
+        if found := next((each["id"] for each in licences if each["case_number"] == number), None):
+            return str(found)
+        page.wait_for_timeout(50)
+    raise AssertionError(f"case {number} gave no licence")
 
 
 def ask_for_more(page: Page, number: str, approver: str, words: str) -> None:
@@ -63,5 +77,5 @@ def go(page: Page, visit: Visit, cases: Mapping[str, str]) -> None:
         else:
             box.fill(value)
     if visit.press:
-        page.locator(f':is(.form-actions, .decide-buttons) button[value="{visit.press}"]').click()
+        page.locator(f'main button[value="{visit.press}"]:visible').last.click()
     page.wait_for_load_state("networkidle")

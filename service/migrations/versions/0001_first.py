@@ -817,6 +817,7 @@ def upgrade() -> None:
         "verification_code",
         sa.Column("code_hash", sa.String(), nullable=False),
         sa.Column("licence_id", sa.String(), nullable=False),
+        sa.Column("document", sa.Boolean(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["licence_id"], ["issued_licence.id"], name=op.f("fk_verification_code_licence_id")),
         sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_verification_code")),

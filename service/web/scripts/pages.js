@@ -8,10 +8,11 @@ htmx.config.historyCacheSize = 0; // nothing personal is left in the browser's s
 htmx.config.scrollBehavior = "auto";
 window.htmx = htmx;
 
-// A form that is on its way is not sent again by a second click; the service would take it once anyway.
+// A form that is on its way is not sent again by a second click; the service would take it once anyway. `data-again`: what it leads to is
+// a file, and the page stays.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
+  if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post" || "again" in form.dataset) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   const button = event.submitter;

@@ -11,9 +11,11 @@ from sqlalchemy import URL, text
 from sqlmodel import Session
 
 from engine.language.identifiers import licence_id_check
+from service.accounts.actions import account_of
 from service.app import create_app
 from service.cases.moves import move, to_change
 from service.demo import LI, WU
+from service.licences.actions import new_code
 from service.licences.tables import IssuedLicenceRow
 from service.signing_keys import BadSignature, PublicKeys
 from service.state import Service
@@ -135,12 +137,19 @@ def test_a_code_tells_whoever_has_it_no_more_than_needed_and_for_ten_minutes(
     code = li.post(f"{V1}/licences/{notice['id']}/code").json()["code"]
     assert client.get(f"{V1}/verify/{code}").json() == {
         "status": "valid", "type": NOTICE, "title": "高龄老人津贴核准通知书", "issuer": service.issuer.code, "holder": "李**",
-        "issued_on": date(2026, 11, 23).isoformat(), "valid_until": None,
+        "issued_on": date(2026, 11, 23).isoformat(), "valid_until": None, "attributes": None,
     }  # fmt: skip
+    with service.database.reading() as session:
+        holder = account_of(session, 1)
+    printed = new_code(service, holder, str(notice["id"]), document=True).code  # a document's code tells what the document does
+    assert client.get(f"{V1}/verify/{printed}").json()["attributes"] == {"monthly_amount": "300.00"}
     revoke(service, number)
-    assert client.get(f"{V1}/verify/{code}").json()["status"] == "revoked"
+    assert [client.get(f"{V1}/verify/{each}").json()["status"] for each in (code, printed)] == ["revoked", "revoked"]
     clock.on(minutes=10)
     assert client.get(f"{V1}/verify/{code}").json()["type"] == "urn:miaopi:problem:unknown-code"
+    assert client.get(f"{V1}/verify/{printed}").status_code == 200
+    clock.on(days=365)
+    assert client.get(f"{V1}/verify/{printed}").status_code == 404
 
 
 def test_an_issuers_code_is_checked_at_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
