@@ -59,6 +59,7 @@ from service.materials.storage.interface import StorageFailed
 from service.materials.sweeping import sweeping
 from service.notifications import actions as on_notifications
 from service.notifications.api import router as notifications
+from service.notifications.pages import router as notifications_pages
 from service.operation.health import healthz, readyz
 from service.operation.logs import set_up_logs
 from service.operation.metrics import metrics, share_counters
@@ -95,7 +96,8 @@ from service.work.actions import Handler, Work, Worker
 
 PAGES = (
     assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
-    evidence_pages, licences_pages, drafts_pages, *(each.router for each in (reading_pages, draft_pages, review_pages, switching_pages)),
+    evidence_pages, licences_pages, drafts_pages, notifications_pages,
+    *(each.router for each in (reading_pages, draft_pages, review_pages, switching_pages)),
     desk_pages, desk_case_pages,
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""

@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("/matters", mark("办事大厅"), icon="building-community"),
     Entry("/my/cases", mark("我的办件"), icon="folder", signed_in=True, roles=_APPLICANT),
     Entry("/my/licences", mark("我的证照"), icon="id", signed_in=True, roles=_APPLICANT),
+    Entry("/my/inbox", mark("消息"), icon="bell", signed_in=True, roles=_APPLICANT),
     Entry("/desk", mark("审批工作台"), icon="checklist", signed_in=True, roles=frozenset({"approver", "head"})),
     Entry("/studio", mark("规则工作室"), icon="scale", signed_in=True, roles=frozenset({"policy_writer"})),
 )

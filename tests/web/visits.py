@@ -74,6 +74,11 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("licence-shown", "/my/licences/{case:licence}", LI, press="show"),
     ),
     "/my/licence-uses": (Visit("licence-uses", "/my/licence-uses", LI), Visit("licence-uses-none", "/my/licence-uses", FIRM)),
+    "/my/inbox": (Visit("inbox", "/my/inbox", LI), Visit("inbox-none", "/my/inbox", FIRM)),
+    "/my/preferences": (
+        Visit("preferences", "/my/preferences", LI),
+        Visit("preferences-gap", "/my/preferences", LI, {"email": "li"}, "save"),
+    ),
     "/verify": (Visit("verify", "/verify"),),
     "/verify/{code}": (Visit("verified", "{case:verify}"), Visit("verify-unknown", "/verify/none")),
     "/studio": (Visit("studio", "/studio", WRITER),),

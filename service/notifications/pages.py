@@ -1,0 +1,77 @@
+"""A person's inbox in a browser, and how they want to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import ValidationError
+
+from service.notifications import actions, reading
+from service.notifications.models import Off, Preferences, Topic
+from service.problems import Problem
+from service.web.forms import Fields, Posted
+from service.web.page import Here, Page
+from service.web.translation import mark
+
+router = APIRouter(include_in_schema=False)
+PER_PAGE = 20
+TOPICS: Mapping[Topic, tuple[str, str]] = {"progress": (mark("办理进度"), mark("受理、转人工、撤回"))}
+"""What there is and may be switched off; what the law requires to be told may not."""
+_QUIET = ("quiet_from", "quiet_until")
+
+
+@router.get("/my/inbox")
+def inbox(page: Here, before: UUID | None = None) -> Response:
+    found = reading.inbox_of(page.service, page.person, before, PER_PAGE)
+    older = f"/my/inbox?before={found.messages[-1].id}" if found.next else None
+    return page.show("notifications/inbox.html", messages=found.messages, unread=found.unread, older=older, before=before)
+
+
+@router.post("/my/inbox")
+def read(page: Here, fields: Posted) -> Response:
+    """Field: `id`, of the message that was read; then on to what it is about."""
+    try:
+        id_ = UUID(fields.get("id"))
+    except ValueError:
+        raise Problem("unknown-message") from None
+    actions.mark_read(page.service, page.person, id_)
+    return page.go("/my/inbox")
+
+
+@router.get("/my/preferences")
+def preferences(page: Here) -> Response:
+    return _preferences(page, reading.preferences_of(page.service, page.person))
+
+
+@router.post("/my/preferences")
+def prefer(page: Here, fields: Posted) -> Response:
+    """Puts what was chosen in place of all that was."""
+    before = reading.preferences_of(page.service, page.person)
+    others = [each for each in before.off if each.topic not in TOPICS]
+    try:
+        given = Preferences.model_validate(_given(fields, others))
+    except ValidationError:  # the address alone is typed
+        kept = Preferences.model_validate({**_given(fields, others), "email": None})
+        return _preferences(page, kept, fields.get("email"), mark("请核对邮箱地址，例如 name@example.com。"))
+    reading.keep_preferences(page.service, page.person, given)
+    return page.go("/my/preferences", mark("已保存通知设置。"))
+
+
+def _given(fields: Fields, others: list[Off]) -> dict[str, object]:
+    """`others`: what is off and no page shows."""
+    quiet = [int(hour) for each in _QUIET if (hour := fields.get(each)).isdecimal() and len(hour) <= 2 and int(hour) < 24]
+    return {
+        "email": fields.get("email").strip() or None,
+        "language": "en" if fields.get("language") == "en" else "zh",
+        "quiet_hours": {"from": quiet[0], "until": quiet[1]} if len(quiet) == len(_QUIET) else None,
+        "off": [*others, *(Off(topic=each, channel="email") for each in TOPICS if each not in fields.all("mail"))],
+    }
+
+
+def _preferences(page: Page, kept: Preferences, email: str | None = None, fault: str | None = None) -> Response:
+    return page.show(
+        "notifications/preferences.html", 422 if fault else 200, {}, kept=kept, email=kept.email or "" if email is None else email,
+        fault=fault, topics=TOPICS, off={each.topic for each in kept.off}, mail=page.service.notifications.mail is not None,
+    )  # fmt: skip
