@@ -13,7 +13,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options $(UPGRADE) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install web screenshots run test test-long check bench bench-peers migration lock clean
+.PHONY: help install web screenshots pictures run test test-long check bench bench-peers migration lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ web: install  ## Build the pages' styles, scripts and icons again
 
 screenshots: install  ## Pictures of the main pages, into build/screenshots; needs chromium
 	$(BIN)/python -m tests.web.screenshots build/screenshots
+
+pictures: install  ## Pictures of the guide for policy writers, into docs/pictures; needs chromium
+	$(BIN)/python -m tests.web.guide_pictures
 
 run: web  ## Start the service with its demo data
 	$(BIN)/miaopi serve

@@ -70,7 +70,15 @@ from service.payments.api import router as payments
 from service.policies import actions as policies
 from service.policies.api import router as policies_api
 from service.policies.importing import follow
-from service.policies.studio import draft_pages, reading_pages, review_pages, switching_pages
+from service.policies.studio import (
+    case_pages,
+    draft_pages,
+    reading_pages,
+    review_pages,
+    switching_pages,
+    table_pages,
+    trying_pages,
+)
 from service.problems import Problem, invalid_request, of_status
 from service.protection.actions import protect
 from service.rate_limit import FixedWindow
@@ -94,10 +102,10 @@ from service.web.forms import remember
 from service.web.problem_pages import is_for_people, respond, respond_to_facts
 from service.work.actions import Handler, Work, Worker
 
+STUDIO = (reading_pages, draft_pages, table_pages, trying_pages, case_pages, review_pages, switching_pages)
 PAGES = (
     assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
-    evidence_pages, licences_pages, drafts_pages, notifications_pages,
-    *(each.router for each in (reading_pages, draft_pages, review_pages, switching_pages)),
+    evidence_pages, licences_pages, drafts_pages, notifications_pages, *(each.router for each in STUDIO),
     desk_pages, desk_case_pages,
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from engine.assurance.cases import cases_beside, read_cases, term_of
+from engine.assurance.cases import Case, cases_beside, read_cases, term_of
 from engine.assurance.running import CaseReport, run_cases
 from engine.catalogue import Catalogue, check, needs_of
 from engine.ruleset.checking import Checked, check_ruleset
@@ -18,6 +18,7 @@ from engine.ruleset.document import read_document
 from engine.ruleset.evidence_types import EVIDENCE_TYPES
 from engine.ruleset.findings import Finding, Refused, in_order
 from engine.ruleset.loading import EVIDENCE_FILE, load, versions
+from engine.ruleset.model import Ruleset
 from service.policies import store
 from service.policies.folders import Texts, below, cases_of, digest, file_of, written
 from service.rulesets import Rulesets
@@ -83,6 +84,26 @@ def run(proposed: Proposal, told: Callable[[int, int], None] | None = None) -> C
             return run_cases(folder / proposed.path, told)
         except Refused as refused:
             raise Refused(below(folder, refused.findings)) from None
+
+
+def ruleset_in(proposed: Proposal) -> Ruleset | None:
+    """As it is read, with the fragments of its first day; None where it cannot be."""
+    with written(proposed.texts) as folder:
+        try:
+            return load(folder / proposed.path, proposed.effective)
+        except Refused:
+            return None
+
+
+def cases_in(proposed: Proposal) -> tuple[Case, ...]:
+    """The cases as they are read; none where they, or the ruleset, cannot be."""
+    with written(proposed.texts) as folder:
+        path = folder / proposed.path
+        try:
+            rulesets = [load(path, day) for day in versions(path)]
+            return read_cases(cases_beside(path), rulesets, term_of(path, rulesets[0])) if cases_beside(path).exists() else ()
+        except Refused:
+            return ()
 
 
 def _looked(folder: Path, path: Path) -> tuple[list[Finding], list[tuple[date, Checked]]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MISSING = "no browser: install one with `apt-get install chromium fonts-noto-cjk`"
@@ -17,6 +17,9 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scal
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 SIZES = {"phone": PHONE, "desk": DESK}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+
+
+expect.set_options(timeout=15_000)  # as long as what is pressed: a machine may have other things to do
 
 
 @contextmanager

@@ -23,6 +23,7 @@ def with_drafts(base: str) -> dict[str, str]:
         draft = _ok(one.post(f"policies/{SENIOR}/drafts/{day}/begin"))
         text = draft["text"].replace("from: {2019-10-01: 70}", f"from: {{2019-10-01: 70, {day}: 65}}")
         _ok(one.put(f"policies/{SENIOR}/drafts/{day}", json={"text": text, "cases": draft["cases"]}, headers={"If-Match": '"1"'}))
+        _ok(one.post(f"policies/{SENIOR}/drafts/{day}/test", json={}))
         _ok(one.post(f"policies/{SUBSIDY}/drafts/{day}/begin"))
         where = f"policies/{SUBSIDY}/drafts/{day}"
         _ok(one.post(f"{where}/submit", json={"reason": "年度复核，条文没有变化，已核对全部用例。"}, headers={"If-Match": '"1"'}))

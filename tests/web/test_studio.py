@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from playwright.sync_api import Page, expect
 
-from service.demo import WRITER, WRITER_2
+from service.demo import LI, WRITER, WRITER_2
+from service.state import SHANGHAI
 from tests.web.conftest import Visit
-from tests.web.people import sign_in
+from tests.web.first_policy_change import change
+from tests.web.people import apply_for_allowance, sign_in
 
 SUBSIDY = "/studio/employment-creation-subsidy"
 _LABEL = "至少1人在本单位参保满6个月"
@@ -22,6 +26,16 @@ def replace(page: Page, old: str, new: str) -> None:
     text = box.input_value()
     assert old in text
     box.fill(text.replace(old, new))
+
+
+def test_the_first_policy_change_decides_the_next_application(visit: Visit) -> None:
+    with visit() as writer, visit() as second, visit() as applicant:
+        change(writer, second, lambda _name, _page: None)
+        apply_for_allowance(applicant, LI)
+        expect(applicant.locator(".condition strong", has_text="年满65周岁")).to_have_text("年满65周岁")
+        expect(second.locator(".version-list > li").first).to_contain_text("生效中")
+        today = datetime.now(SHANGHAI).date()
+        expect(applicant.locator("aside")).to_contain_text(f"senior-allowance/{today}")
 
 
 def test_without_scripts_a_rule_is_changed_reviewed_published_stopped_and_rolled_back(visit: Visit) -> None:
@@ -46,13 +60,13 @@ def test_without_scripts_a_rule_is_changed_reviewed_published_stopped_and_rolled
         second.goto(draft)
         replace(second, "title: ", "# 核对过\ntitle: ")
         press(second, "保存")
-        expect(second.get_by_role("status")).to_contain_text("草稿已保存")
+        expect(second.get_by_role("status").first).to_contain_text("草稿已保存")
         press(page, "保存")
         expect(page.get_by_role("alert")).to_contain_text("陈立新")
         expect(page.locator(".difference").first).to_contain_text("核对过")
         assert "（含补缴）" in page.locator("#text").input_value()
         press(page, "用我的内容覆盖")
-        expect(page.get_by_role("status")).to_contain_text("草稿已保存")
+        expect(page.get_by_role("status").first).to_contain_text("草稿已保存")
 
         page.get_by_role("link", name="复核和发布").click()
         expect(page.locator(".difference ins").first).to_contain_text("（含补缴）")
@@ -60,14 +74,14 @@ def test_without_scripts_a_rule_is_changed_reviewed_published_stopped_and_rolled
         expect(page.get_by_role("alert")).to_contain_text("写明核对过哪些条文")
         page.locator("#reason").fill("口径说明，条文和用例没有变化。")
         press(page, "提交")
-        expect(page.get_by_role("status")).to_contain_text("已提交")
+        expect(page.get_by_role("status").first).to_contain_text("已提交")
         expect(page.locator(".publish-own")).to_contain_text("不能自己发布")
 
         sign_in(other, WRITER_2, "/studio")
         other.locator(".draft-card", has_text="创业带动就业补贴").get_by_role("link").click()
         expect(other.locator("aside")).to_contain_text("口径说明")
         press(other, "复核无误，发布")
-        expect(other.get_by_role("status")).to_contain_text("已发布")
+        expect(other.get_by_role("status").first).to_contain_text("已发布")
         expect(other.locator(".version-list > li")).to_have_count(2)
         other.get_by_role("link", name="与上一版对比").click()
         expect(other.locator(".difference ins").first).to_contain_text("（含补缴）")

@@ -90,6 +90,9 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
     "/studio/{ruleset}/coming/{since}/withdraw": (Visit("withdraw-version", f"{SENIOR}/coming/{{day}}/withdraw", WRITER),),
     "/studio/{ruleset}/shadow": (Visit("shadow-none", f"{SENIOR}/shadow", WRITER),),
     "/studio/{ruleset}/drafts/{effective}": (Visit("editor", f"{SENIOR}/drafts/{{day}}", WRITER),),
+    "/studio/{ruleset}/drafts/{effective}/tables": (Visit("tables", f"{SENIOR}/drafts/{{day}}/tables", WRITER),),
+    "/studio/{ruleset}/drafts/{effective}/try": (Visit("try", f"{SENIOR}/drafts/{{day}}/try", WRITER),),
+    "/studio/{ruleset}/drafts/{effective}/cases": (Visit("draft-cases", f"{SENIOR}/drafts/{{day}}/cases", WRITER),),
     "/studio/{ruleset}/drafts/{effective}/review": (
         Visit("submit", f"{SENIOR}/drafts/{{day}}/review", WRITER),
         Visit("publish", f"{SUBSIDY}/drafts/{{day}}/review", WRITER_2),

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from secrets import token_urlsafe
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from service.policies import actions
-from service.policies.models import Checked, Draft, DraftGiven
+from engine.ruleset.loading import COMMON
+from service.policies import actions, answers
+from service.policies.drafts import proposed_texts
+from service.policies.models import Draft, DraftGiven
+from service.policies.proving import cases_in, look_at
+from service.policies.studio.names import names_in, vocabulary
 from service.policies.studio.reading_pages import title_by_id
 from service.policies.studio.refusals import Refusal, refusal
 from service.policies.studio.side_by_side import side_by_side
-from service.policies.studio.wording import DRAFTS
+from service.policies.studio.wording import DRAFTS, PHRASES
 from service.problems import Problem
 from service.web.forms import Fields, Posted
-from service.web.page import Here, Page
+from service.web.page import POLICY, Here, Page
 from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
@@ -47,27 +52,32 @@ def editor(ruleset: str, effective: date, page: Here) -> Response:
     draft = actions.draft_of(page.service, page.person, ruleset, effective)
     if draft.state == "published":
         return page.go(f"/studio/{ruleset}")
-    checked = actions.check_draft(page.service, page.person, ruleset, effective, page.lang)
-    return _editor(page, draft, DraftGiven(text=draft.text, cases=draft.cases), checked)
+    return _editor(page, draft, DraftGiven(text=draft.text, cases=draft.cases))
 
 
 @router.post("/studio/{ruleset}/drafts/{effective}")
 def edited(ruleset: str, effective: date, page: Here, fields: Posted) -> Response:
-    """`step`: `keep`, `run` (keep, then run the cases), `overwrite` (keep over what somebody else wrote), `check`, or only show again."""
+    """`step`: `keep`, `run` (keep, then run the cases), `overwrite` (keep over what somebody else wrote), `check`, or only show again.
+
+    The editor, where there are scripts, is answered with the part of the page that changes.
+    """
     given, step = given_by(fields), fields.get("step")
     draft = actions.draft_of(page.service, page.person, ruleset, effective)
-    version = draft.version if step == "overwrite" else _version(fields)
+    version = draft.version if step == "overwrite" else version_seen(fields)
     if step in ("keep", "run", "overwrite"):
         try:
-            actions.keep_draft(page.service, page.person, ruleset, effective, version, given)
+            draft = actions.keep_draft(page.service, page.person, ruleset, effective, version, given)
         except Problem as problem:
             return _conflict(page, ruleset, effective, given, problem)
         if step == "run":
             actions.begin(page.service, page.person, ruleset, effective, page.lang)
             return page.go(address(ruleset, effective, "cases"))
+        if page.part_only:
+            return page.show("studio/_kept.html", version=draft.version, **about(page, draft))
         return page.go(address(ruleset, effective), mark("草稿已保存。"))
-    checked = actions.check_texts(page.service, page.person, ruleset, effective, given, page.lang)
-    return _editor(page, draft, given, checked, version=version)
+    if page.part_only:
+        return page.show("studio/_found.html", **_found(page, draft, given))
+    return _editor(page, draft, given, version=version, typed=True)
 
 
 def given_by(fields: Fields) -> DraftGiven:
@@ -79,7 +89,8 @@ def _ended(text: str) -> str:
     return text.rstrip("\n") + "\n" if text.strip() else ""
 
 
-def _version(fields: Fields) -> int | None:
+def version_seen(fields: Fields) -> int | None:
+    """The version of the draft that the page showed."""
     return int(found) if (found := fields.get("version")).isdecimal() and len(found) < 10 else None
 
 
@@ -88,22 +99,38 @@ def _conflict(page: Page, ruleset: str, effective: date, given: DraftGiven, prob
     if problem.code != "draft-changed":
         raise problem
     draft = actions.draft_of(page.service, page.person, ruleset, effective)
-    checked = actions.check_texts(page.service, page.person, ruleset, effective, given, page.lang)
     difference = [(name, side_by_side(old, new)) for name, old, new in
                   (("rules", draft.text, given.text), ("cases", draft.cases, given.cases))]  # fmt: skip
-    return _editor(page, draft, given, checked, refusal(problem, page.lang), difference, status=409)
+    return _editor(page, draft, given, refusal(problem, page.lang), difference, status=409, typed=True)
 
 
 def _editor(
-    page: Page, draft: Draft, given: DraftGiven, checked: Checked, refused: Refusal | None = None, difference: Any = None,
-    version: int | None = None, status: int = 200,
+    page: Page, draft: Draft, given: DraftGiven, refused: Refusal | None = None, difference: Any = None, version: int | None = None,
+    status: int = 200, typed: bool = False,
 ) -> Response:  # fmt: skip
-    own = f"{draft.ruleset}/{draft.effective}"
-    files = {f"{own}.yaml": "text", f"{own}.cases.yaml": "cases"}
+    nonce = token_urlsafe(16)
+    policy = {"Content-Security-Policy": f"{POLICY}; style-src 'self' 'nonce-{nonce}'"}  # the editor brings styles of its own
+    proposed = proposed_texts(page.service, page.person, draft.ruleset, draft.effective, given)
+    fragments = sorted({path.split("/")[1] for path in proposed.texts if path.startswith(f"{COMMON}/")})
     return page.show(
-        "studio/editor.html", status, {}, given=given, checked=checked, files=files, refused=refused, difference=difference,
-        version=draft.version if version is None else version, **about(page, draft),
+        "studio/editor.html", status, policy, given=given, refused=refused, difference=difference, nonce=nonce, typed=typed,
+        version=draft.version if version is None else version, cases=[each.name for each in cases_in(proposed)],
+        vocabulary=vocabulary(page.service.evidence_types, fragments, page.lang), phrases=PHRASES if page.lang == "zh" else {},
+        **_found(page, draft, given), **about(page, draft),
     )  # fmt: skip
+
+
+def _found(page: Page, draft: Draft, given: DraftGiven) -> dict[str, Any]:
+    """What is found in the texts, and the names that they declare."""
+    proposed = proposed_texts(page.service, page.person, draft.ruleset, draft.effective, given)
+    looked = look_at(proposed, page.service.catalogue, page.service.rulesets.current)
+    return {"checked": answers.checked(looked.findings, page.lang), "files": files_of(draft), "names": names_in(proposed, page.lang)}
+
+
+def files_of(draft: Draft) -> dict[str, str]:
+    """The fields that the draft's files are written in, by the paths that findings name."""
+    own = f"{draft.ruleset}/{draft.effective}"
+    return {f"{own}.yaml": "text", f"{own}.cases.yaml": "cases"}
 
 
 def about(page: Page, draft: Draft) -> dict[str, Any]:

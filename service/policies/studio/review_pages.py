@@ -11,12 +11,12 @@ from fastapi import APIRouter, Response
 from service.policies import actions
 from service.policies.models import Publication, Review
 from service.policies.moving_cases import moved
-from service.policies.studio.draft_pages import about, address
+from service.policies.studio.draft_pages import about, address, version_seen
 from service.policies.studio.refusals import Refusal, refusal
 from service.policies.studio.side_by_side import side_by_side
 from service.policies.studio.wording import CHANGES, SECTIONS
 from service.problems import Problem
-from service.web.forms import Fields, Posted
+from service.web.forms import Posted
 from service.web.page import Here, Page
 from service.web.translation import mark
 
@@ -32,7 +32,7 @@ def review(ruleset: str, effective: date, page: Here) -> Response:
 @router.post("/studio/{ruleset}/drafts/{effective}/review")
 def decided(ruleset: str, effective: date, page: Here, fields: Posted) -> Response:
     """`step`: `submit`, `publish` or `shadow`; anything else only shows the page again."""
-    step, version = fields.get("step"), _seen(fields)
+    step, version = fields.get("step"), version_seen(fields)
     reason = fields.get("reason").strip()
     try:
         if step == "submit" and len(reason) <= LONGEST_REASON:
@@ -45,10 +45,6 @@ def decided(ruleset: str, effective: date, page: Here, fields: Posted) -> Respon
     except Problem as problem:
         return _review(page, ruleset, effective, reason, refusal(problem, page.lang), problem.status_code)
     return _review(page, ruleset, effective, reason)
-
-
-def _seen(fields: Fields) -> int | None:
-    return int(found) if (found := fields.get("version")).isdecimal() and len(found) < 10 else None
 
 
 def _review(page: Page, ruleset: str, effective: date, reason: str = "", refused: Refusal | None = None, status: int = 200) -> Response:

@@ -93,3 +93,13 @@ ADVICE: Mapping[str, str] = {
     "unknown-case": mark("请核对办件编号。只能用本部门的办件试算。"),
 }
 """What to do, by the code of what was refused."""
+PHRASES: Mapping[str, str] = {
+    "Find": "查找", "Replace": "替换为", "next": "下一个", "previous": "上一个", "all": "全部", "match case": "区分大小写",
+    "by word": "整词", "regexp": "正则表达式", "replace": "替换", "replace all": "全部替换", "close": "关闭", "Go to line": "转到行",
+    "go": "转到", "current match": "当前匹配", "on line": "位于行", "replaced $ matches": "替换了 $ 处",
+    "replaced match on line $": "替换了第 $ 行的一处",
+    "Folded lines": "折叠了", "Unfolded lines": "展开了", "to": "至", "folded code": "折叠的内容", "unfold": "展开", "Fold line": "折叠",
+    "Unfold line": "展开", "Completions": "补全", "Diagnostics": "检查结果",
+    "No diagnostics": "没有发现问题", "Control character": "控制字符",
+}  # fmt: skip
+"""What the editor says by itself, which is English, on a Chinese page."""

@@ -1,0 +1,160 @@
+"""Rulesets and cases changed in tables and by buttons: what is not touched stays byte for byte, and what is written reads back."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.ruleset.findings import Refused
+from engine.ruleset.loading import load
+from service.policies.studio.lighting import lit
+from service.policies.studio.side_by_side import side_by_side
+from service.policies.studio.written_cases import with_case, with_expected
+from service.policies.studio.written_tables import Row, read, with_rows, with_values
+from service.policies.studio.yaml_text import composed, entry, flow, text_of, written_text, written_value
+from tests.service.conftest import ROOT
+
+RULES = sorted(path for path in (ROOT / "rules").glob("*/*.yaml") if not path.name.endswith(".cases.yaml"))
+SENIOR = ROOT / "rules/senior-allowance/2019-10-01.yaml"
+ALLOWANCE = ("allowance", "")
+
+
+def changes(old: str, new: str) -> list[str]:
+    return [line for line in difflib.ndiff(old.splitlines(), new.splitlines()) if line[0] in "+-"]
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda each: each.parent.name)
+def test_writing_back_what_is_there_changes_nothing(path: Path) -> None:
+    written = read(path.read_text("utf-8"))
+    same = {(table.name, period.day): [Row(place, tuple(cell.text for cell in row)) for place, row in enumerate(period.rows)]
+            for table in written.tables for period in table.periods}  # fmt: skip
+    values = {(each.name, day): cell.text for each in written.parameters for day, cell in each.values}
+    assert with_rows(written, same) == with_values(written, values) == written.text
+
+
+def test_a_value_is_dated_and_rows_are_changed_taken_out_and_put_in() -> None:
+    text = SENIOR.read_text("utf-8")
+    changed = with_values(read(text), {("minimum_age", "2027-01-01"): "65"})
+    rows = [Row(None, ("[65..69]", "100")), Row(0, ("[70..79]", "200")), Row(2, ("[90..99]", "550")), Row(None, ('"甲"', "-"))]
+    assert changes(text, with_rows(read(changed), {ALLOWANCE: rows})) == [
+        "-   minimum_age: {type: integer, label: 起领年龄, basis: 第三条, from: {2019-10-01: 70}}",
+        "+   minimum_age: {type: integer, label: 起领年龄, basis: 第三条, from: {2019-10-01: 70, 2027-01-01: 65}}",
+        '+       - ["[65..69]", 100]', '-       - ["[80..89]", 300]', '-       - ["[90..99]", 500]', '+       - ["[90..99]", 550]',
+        '-       - [">= 100", 1000]', "+       - ['\"甲\"', \"-\"]",
+    ]  # fmt: skip
+
+
+def test_dated_rows_blocks_and_remarks_stay_as_they_are_written() -> None:
+    text = """\
+parameters:
+  limit:                       # 上限
+    type: money
+    from:
+      2020-01-01: "300.10"     # 首次
+  bounds: {type: {list-of: number}, from: {2020-01-01: [0, 1]}}
+tables:
+  t:
+    hit: first
+    inputs: [a, b]
+    outputs: {x: {type: integer}}
+    from:
+      2020-01-01:
+        - - '"甲"'             # 甲
+          - "-"
+          - 1
+        - ["-", "-", 2]
+      2021-01-01: [["-", "-", 3]]
+"""
+    written = read(with_values(read(text), {("limit", "2022-01-01"): "400", ("bounds", "2020-01-01"): "[0, 2]"}))
+    first, second = written.tables[0].periods
+    assert (first.day, second.day) == ("2020-01-01", "2021-01-01")
+    found = with_rows(written, {
+        ("t", "2020-01-01"): [Row(0, ('"乙"', "-", "1"))],
+        ("t", "2021-01-01"): [Row(0, ("-", "-", "3")), Row(None, ("1", "-", "4"))],
+    })  # fmt: skip
+    assert changes(text, found) == [
+        '+       2022-01-01: "400"',
+        "-   bounds: {type: {list-of: number}, from: {2020-01-01: [0, 1]}}",
+        "+   bounds: {type: {list-of: number}, from: {2020-01-01: [0, 2]}}",
+        "-         - - '\"甲\"'             # 甲", "+         - - '\"乙\"'             # 甲",
+        '-         - ["-", "-", 2]',
+        '-       2021-01-01: [["-", "-", 3]]', '+       2021-01-01: [["-", "-", 3], ["1", "-", 4]]',
+    ]  # fmt: skip
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=30))
+def test_whatever_is_typed_reads_back_as_it_was_typed(typed: str) -> None:
+    for write in (written_text, written_value):
+        root = composed(flow({"a": write(typed), "b": "[" + write(typed) + "]"}))
+        assert text_of(entry(root, "a")) == typed
+
+
+def test_a_case_takes_what_came_out_and_a_new_one_is_added() -> None:
+    cases = SENIOR.with_suffix(".cases.yaml").read_text("utf-8")
+    ruleset = load(SENIOR, date(2026, 11, 23))
+    got = {"conclusion": "approve", "grant": {"monthly_amount": "100.00"}}
+    one = with_expected(cases, "70周岁生日前一天不能申请", got, ruleset)
+    unknown = {"conclusion": "review", "queue": "general", "unknown": ["aged"]}
+    row = with_expected(cases, "2月29日出生的人平年3月1日满70周岁 [1]", unknown, ruleset)
+    assert one is not None
+    assert row is not None
+    assert changes(cases, one) == ["-   expect: {conclusion: reject, fails: [aged]}",
+                                   "+   expect: {conclusion: approve, grant: {monthly_amount: 100}}"]  # fmt: skip
+    assert changes(cases, row) == ["-       expect: {conclusion: reject, fails: [aged]}",
+                                   "+       expect: {conclusion: review, queue: general, unknown: [aged]}"]  # fmt: skip
+    assert with_expected(cases, "没有这样的用例", got, ruleset) is None
+    facts = {"evidence": {"death": {"registered": "true"}}}
+    added = with_case(cases, "有登记", "81周岁深户，数据齐全", facts, {"conclusion": "review", "fails": ["alive"]})
+    assert added.removeprefix(cases) == (
+        "- name: 有登记\n  like: \"81周岁深户，数据齐全\"\n  evidence: {death: {registered: true}}\n"
+        "  expect: {conclusion: review, fails: [alive]}\n"
+    )
+
+
+def test_conditions_light_up_over_all_their_lines() -> None:
+    text = SENIOR.read_text("utf-8")
+    told = [{"condition": name, "label": name, "outcome": "pass"} for name in ("same-person", "aged", "not-sampled")]
+    found = {each.condition: text.splitlines()[each.first - 1 : each.last] for each in lit(text, told)}
+    assert list(found) == ["aged", "not-sampled"]
+    assert (found["aged"][0], found["aged"][-1]) == ("  aged:", "    basis: 第三条")
+    assert (found["not-sampled"][0], found["not-sampled"][-1]) == ("  not-sampled:", "    queue: spot-check")
+    assert lit("conditions: [", told) == []
+
+
+def test_two_texts_stand_beside_each_other_with_what_differs_marked() -> None:
+    old = "\n".join(f"line {n}" for n in range(20))
+    new = old.replace("line 10", "line ten").replace("line 12\n", "") + "\nlast"
+    found = side_by_side(old, new)
+    assert [each.kind for each in found if each.kind not in ("same", "gap")] == ["changed", "removed", "added"]
+    changed = next(each for each in found if each.kind == "changed")
+    assert changed.old is not None
+    assert changed.new is not None
+    assert "".join(text for text, differs in changed.new.parts if differs) == "ten"
+    assert (changed.old.number, changed.new.number) == (11, 11)
+    assert sum(each.skipped for each in found) + sum(each.old is not None for each in found) == 20
+    assert side_by_side(old, old) == []
+
+
+def test_a_list_that_is_not_closed_is_no_list() -> None:
+    """What is typed into a field never breaks the text around it."""
+    text = "parameters:\n  a: {type: {list-of: number}, from: {2020-01-01: [0, 1]}}\n  b: {from: {2020-01-01: 5}}\n"
+    for typed in ("[0, 2", "[0] # x", "[0]]", "}, b: {"):
+        found = read(with_values(read(text), {("a", "2020-01-01"): typed}))
+        assert [each.name for each in found.parameters] == ["a", "b"]
+        assert found.parameters[0].values[0][1].text == typed
+
+
+@pytest.mark.parametrize("text", ["a: [", "", "a: *b", "[" * 40])
+def test_what_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        read(text)
+
+
+def test_what_is_no_table_is_left_out() -> None:
+    written = read("parameters: 1\ntables: {t: [x], u: {inputs: [a], output: {}, rows: [[1]]}}")
+    assert (written.parameters, written.tables) == ((), ())
