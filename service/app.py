@@ -89,9 +89,13 @@ from service.review import templates as review_templates
 from service.review.api import router as review
 from service.review.case_pages import router as desk_case_pages
 from service.review.desk_api import router as review_desk
+from service.review.head_pages import router as head_pages
+from service.review.move_pages import router as desk_move_pages
 from service.review.queue_pages import router as desk_pages
+from service.review.sample_pages import router as sample_pages
 from service.revocations import follow_ups
 from service.revocations.api import router as revocations
+from service.revocations.pages import router as revocation_pages
 from service.rulesets import Rulesets, licence_types, load_rules
 from service.settings import DATABASE, Settings, find_settings
 from service.state import BASE, GUARD, Service, day_of
@@ -106,7 +110,7 @@ STUDIO = (reading_pages, draft_pages, table_pages, trying_pages, case_pages, rev
 PAGES = (
     assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
     evidence_pages, licences_pages, drafts_pages, notifications_pages, *(each.router for each in STUDIO),
-    desk_pages, desk_case_pages,
+    desk_pages, desk_case_pages, desk_move_pages, head_pages, sample_pages, revocation_pages,
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""
 API = (

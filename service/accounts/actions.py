@@ -16,8 +16,8 @@ from service.accounts.tables import AccountRow
 from service.problems import Problem
 
 __all__ = [
-    "IDLE", "LASTS", "Caller", "Opened", "account_of", "act_for_each_other", "caller_of", "close_session", "enrol", "has_account",
-    "held_about", "is_same_person", "main_role", "names_of", "offices_of", "open_session", "persons_of", "seed", "standing",
+    "IDLE", "LASTS", "Caller", "Opened", "account_of", "act_for_each_other", "caller_of", "close_session", "deciders_of", "enrol",
+    "has_account", "held_about", "is_same_person", "main_role", "names_of", "offices_of", "open_session", "persons_of", "seed", "standing",
 ]  # fmt: skip
 
 
@@ -67,6 +67,12 @@ def held_about(session: Session, caller: Caller) -> dict[str, Any]:
             for each in store.mandates_with(session, caller.number)
         ],
     }
+
+
+def deciders_of(session: Session, department: str) -> Mapping[int, str]:
+    """The names of a department's approvers and heads, by the id of the account."""
+    found = (caller_for(each) for each in store.of_department(session, department))
+    return {each.id: each.name for each in found if each.decides}
 
 
 def persons_of(session: Session, ids: Collection[int]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import orjson
 
-from service.accounts.actions import Caller, names_of
+from service.accounts.actions import Caller, deciders_of, names_of
 from service.cases import store
 from service.cases.clock import working_days
 from service.problems import Problem
@@ -23,7 +23,7 @@ _MOST_RECEIPTS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`name`: None for what nobody has taken."""
+    """`name`: None for what nobody has taken. Whoever decides in the department is there, without a case too."""
 
     account_id: int | None
     name: str | None
@@ -63,7 +63,8 @@ def workload(service: Service, caller: Caller) -> Workload:
         firsts = dict(store.first_statuses(session, caller.department, now - WINDOW))
         receipts = store.first_reviews(session, caller.department, now - WINDOW, _MOST_RECEIPTS)
         held = Counter(assignee for _, assignee, _, _ in rows)
-        names = names_of(session, {each for each in held if each is not None})
+        names = {**deciders_of(session, caller.department or ""), **names_of(session, {each for each in held if each is not None})}
+        held.update(dict.fromkeys(names, 0))
     causes: Counter[tuple[str | None, str]] = Counter()
     for body in receipts:
         receipt = orjson.loads(body)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from service import audit
 from service.accounts.actions import Caller
 from service.cases import actions as cases
 from service.materials.actions import materials_of
 from service.review import likeness, sampling
-from service.review.models import Clock, Preview, ReviewAnswer, ReviewList, ReviewSummary, Taken
+from service.review.models import Clock, Preview, ReviewAnswer, ReviewList, ReviewSummary, Taken, Unveiling
 from service.state import BASE, Service
 from service.work.actions import Work
 
@@ -36,6 +37,15 @@ def review(service: Service, caller: Caller, number: str) -> ReviewAnswer:
         page["related"] = likeness.related(service, caller, session, number)
     page["materials"] = [each.model_dump(include=_MATERIAL) for each in materials_of(service, number, page["situation"]).materials]
     return ReviewAnswer.model_validate(page)
+
+
+def unveil(service: Service, caller: Caller, number: str, why: Unveiling) -> ReviewAnswer:
+    """The case for somebody who has to see whole identity numbers; that, and why, is on record first. Raises `Problem`."""
+    now = service.now()
+    with service.database.reading() as session:
+        cases.reviewable(session, caller, number, now)
+    service.database.insert([audit.row(now, caller.id, "review.unveiled", number, detail=why.model_dump())])
+    return review(service, caller, number)
 
 
 def preview(service: Service, caller: Caller, number: str, findings: cases.Findings) -> Preview:

@@ -20,10 +20,19 @@ from service.problems import Problem
 from service.review import actions, templates
 from service.review.case_view import grant_in_words, view_of
 from service.review.findings_form import Said, said_in
-from service.review.models import Preview, ReviewAnswer
+from service.review.models import Preview, ReviewAnswer, Unveiling
 from service.review.queue_pages import next_of
 from service.review.refusals import done_already, refusal, seen_version
-from service.review.wording import BY, LICENCE_STATUSES, MATERIAL_STATES, MOVES, QUEUES, RESULTS, SOURCE_REASONS
+from service.review.wording import (
+    BY,
+    LICENCE_STATUSES,
+    MATERIAL_STATES,
+    MOVES,
+    QUEUES,
+    RESULTS,
+    SOURCE_REASONS,
+    UNVEILING,
+)
 from service.state import Service
 from service.web.forms import Fields, Posted
 from service.web.page import Here, Page
@@ -34,23 +43,25 @@ LONGEST = 2_000
 """Characters of a reason."""
 UNDECIDED = ("in_review", "under_appeal")
 _DECIDING = ("approve", "reject")
-_TOLD = {
-    "claim": mark("已领取。"),
-    "release": mark("已退回队列。"),
-    "confirm": mark("决定已确认生效。这是下一件。"),
-    "send-back": mark("已退回给提出决定的人。这是下一件。"),
+_DONE = {
+    "confirm": (mark("决定已确认生效。这是下一件。"), mark("决定已确认生效。")),
+    "send-back": (mark("已退回给提出决定的人。这是下一件。"), mark("已退回给提出决定的人。")),
+    "decided": (mark("决定已作出。这是下一件。"), mark("决定已作出。")),
+    "proposed": (mark("决定已提出，由第二人复核。这是下一件。"), mark("决定已提出，由第二人复核。")),
 }
-_DECIDED, _PROPOSED = mark("决定已作出。这是下一件。"), mark("决定已提出，由第二人复核。这是下一件。")
-_LAST = mark("已办完，您的队列里没有别的办件了。")
+"""What is told once it is done: on the next case, and on the queue where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page of a case says beside the case. `faults`: by the path of the field; `refused`: why nothing was done, in words."""
+    """What a page of a case says beside the case. `faults`: by the path of the field; `refused`: why nothing was done, in words.
+    `unveil`: why whole identity numbers are shown.
+    """
 
     status: int = 200
     faults: Mapping[str, list[str]] = field(default_factory=dict)
     refused: str | None = None
+    unveil: str | None = None
 
 
 @router.get("/desk/cases/{number}")
@@ -68,6 +79,10 @@ def act(number: str, page: Here, fields: Posted) -> Response:
             return _show(page, number, with_row(fields, what))
         case "remove":
             return _show(page, number, without_row(fields, what))
+        case "unveil" if fields.get("unveil") in UNVEILING:
+            return _show(page, number, fields, Shown(unveil=fields.get("unveil")))
+        case "unveil":
+            return _show(page, number, fields, Shown(422, {"unveil": [page.text(mark("请选择为什么要看完整号码。"))]}))
         case "claim" | "release" | "confirm" | "send-back":
             return _move(page, number, fields, step)
         case "approve" | "reject":
@@ -94,10 +109,10 @@ def _move(page: Page, number: str, fields: Fields, step: str) -> Response:
         if not done_already(page, fields, step, problem):
             return _refuse(page, number, fields, problem)
     if step == "claim":
-        return page.go(f"/desk/cases/{number}", _TOLD[step])
+        return page.go(f"/desk/cases/{number}", mark("已领取。"))
     if step == "release":
-        return page.go("/desk", _TOLD[step])
-    return _on(page, number, _TOLD[step])
+        return page.go("/desk", mark("已退回队列。"))
+    return _on(page, number, step)
 
 
 def _decide(page: Page, number: str, fields: Fields, step: str) -> Response:
@@ -116,14 +131,14 @@ def _decide(page: Page, number: str, fields: Fields, step: str) -> Response:
     except Problem as problem:
         if not done_already(page, fields, step, problem):
             return _refuse(page, number, fields, problem, said)
-    decided = actions.taken(service, number).status not in UNDECIDED
-    return _on(page, number, _DECIDED if decided else _PROPOSED)
+    return _on(page, number, "decided" if actions.taken(service, number).status not in UNDECIDED else "proposed")
 
 
-def _on(page: Page, number: str, told: str) -> Response:
+def _on(page: Page, number: str, done: str) -> Response:
     """To the next case, or back to the queue where there is none."""
     following = next_of(page, number)
-    return page.go(f"/desk/cases/{following}", told) if following else page.go("/desk", _LAST)
+    with_next, last = _DONE[done]
+    return page.go(f"/desk/cases/{following}", with_next) if following else page.go("/desk", last)
 
 
 def _refuse(page: Page, number: str, fields: Fields, problem: Problem, said: Said | None = None) -> Response:
@@ -140,7 +155,10 @@ def _refuse(page: Page, number: str, fields: Fields, problem: Problem, said: Sai
 def _show(page: Page, number: str, fields: Fields, shown: Shown | None = None) -> Response:
     service, person = page.service, page.person
     shown = shown or Shown()
-    case = actions.review(service, person, number)
+    if shown.unveil:
+        case = actions.unveil(service, person, number, Unveiling.model_validate({"reason": shown.unveil}))
+    else:
+        case = actions.review(service, person, number)
     ruleset = ruleset_of(service, case)
     deciding = case.mine and case.status in UNDECIDED and case.proposal is None and case.procedure_since is None
     preview, faults = _preview(page, case, ruleset, fields) if deciding else (None, {})
@@ -159,7 +177,8 @@ def _show(page: Page, number: str, fields: Fields, shown: Shown | None = None) -
         "review/case.html", shown.status, {}, **context, ruleset=ruleset, situation=situation,
         templates=templates.templates_for(service, person), queues=QUEUES, statuses=STATUSES, unnamed=UNNAMED,
         moves=MOVES, licence_statuses=LICENCE_STATUSES, results=RESULTS, reasons=SOURCE_REASONS, material_states=MATERIAL_STATES, by=BY,
-        longest=LONGEST, undecided=UNDECIDED,
+        longest=LONGEST, undecided=UNDECIDED, unveiling=UNVEILING,
+        whole=shown.unveil is not None,
     )  # fmt: skip
 
 

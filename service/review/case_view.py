@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,14 @@ from engine.ruleset.model import Evidence, Ruleset
 from service.problems import Language
 from service.review.attribute_wording import BUILT_IN, attribute_label
 from service.review.findings_form import Settling, settlings
-from service.review.models import Cause, Condition, DecisionShown, EvidenceShown, ProposalShown, ReviewAnswer
+from service.review.models import Answered, Cause, Condition, DecisionShown, EvidenceShown, ProposalShown, ReviewAnswer
 from service.review.values import truth_in_words, value_in_words
 from service.review.wording import CAUSES, LICENCE_STATUSES, PROBLEMS
 from service.web.forms import Fields
 from service.web.page import said
 from service.web.translation import mark
 
+_NOTE = mark("情况说明")
 _UNNAMED = mark("需要人工核对")
 _WRONG = {"signature_valid": mark("签名无效"), "holder": mark("持有人不符")}
 
@@ -125,18 +126,32 @@ def view_of(case: ReviewAnswer, ruleset: Ruleset | None, fields: Fields, faults:
     conditions = {each.condition: each for each in case.conditions}
     causes = tuple(_cause(each, conditions.get(each.id), ruleset, fields, faults, lang) for each in case.causes)
     pressing = {name for each in causes for name in each.evidence}
-    evidence = tuple(
-        _evidence(each, ruleset.evidence[each.name], fields, faults, lang, each.name in pressing)
-        for each in case.evidence if ruleset is not None
-    )  # fmt: skip
-    types = {name: each.type for name, each in ruleset.form.items()} if ruleset is not None else {}
     return CaseView(
         case=case, lang=lang, ruleset=ruleset, causes=causes,
-        evidence=tuple(sorted(evidence, key=lambda each: (not each.open, each.tone != "wait"))),
+        evidence=evidence_views(case.evidence, ruleset, fields, faults, lang, pressing),
         others=tuple(each for each in case.conditions if each.condition not in {one.id for one in case.causes}),
-        form=tuple((each.label, value_in_words(each.value, types.get(each.name), lang)) for each in case.form),
+        form=form_in_words(case.form, ruleset, lang),
         titles={each.name: each.title for each in case.evidence},
     )  # fmt: skip
+
+
+def evidence_views(
+    shown: Sequence[EvidenceShown], ruleset: Ruleset | None, fields: Fields, faults: Mapping[str, list[str]], lang: Language,
+    pressing: Collection[str] = (),
+) -> tuple[EvidenceView, ...]:  # fmt: skip
+    """`pressing`: what the case is here for, which comes first."""
+    found = [
+        _evidence(each, ruleset.evidence[each.name], fields, faults, lang, each.name in pressing)
+        for each in shown if ruleset is not None
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda each: (not each.open, each.tone != "wait")))
+
+
+def form_in_words(form: Sequence[Answered], ruleset: Ruleset | None, lang: Language) -> tuple[tuple[str, str], ...]:
+    types = {name: each.type for name, each in ruleset.form.items()} if ruleset is not None else {}
+    return tuple(
+        (_NOTE if each.label == "note" else each.label, value_in_words(each.value, types.get(each.name), lang)) for each in form
+    )
 
 
 def grant_in_words(grant: Mapping[str, Any], ruleset: Ruleset | None, lang: Language) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
@@ -56,10 +57,17 @@ class BlindAnswer(Asked):
     reason: Reason
 
 
-class Samples(Answer):
-    """Case numbers, the longest drawn first."""
+class SampleDrawn(Answer):
+    number: str
+    title: str
+    drawn_at: datetime
+    self: str
 
-    samples: list[str]
+
+class Samples(Answer):
+    """The longest drawn first."""
+
+    samples: list[SampleDrawn]
 
 
 class SampleStatistics(Answer):
@@ -71,7 +79,7 @@ class SampleStatistics(Answer):
 
 
 class Load(Answer):
-    """Open cases of an approver; nobody's where `account_id` is null."""
+    """Open cases of each approver and head of the department, none too; nobody's where `account_id` is null."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
@@ -117,6 +125,8 @@ class Sample(Answer):
     number: str
     situation: str
     title: str
+    ruleset_hash: str | None
+    decided_for: date
     applicant: Applicant
     form: list[Answered]
     evidence: list[EvidenceShown]

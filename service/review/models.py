@@ -104,6 +104,14 @@ class SentBack(Asked):
     reason: Reason
 
 
+class Unveiling(Asked):
+    """Why whole identity numbers are looked at; it goes into the record."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "telephone"}]})
+
+    reason: Literal["original", "telephone", "alike", "register", "request"]
+
+
 class Procedure(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{"note": "委托专家现场核查"}]})
 

@@ -25,7 +25,7 @@ _MAKES: Mapping[str, tuple[str, ...]] = {
     "end-procedure": ("procedure-ended",),
 }
 """What is on the timeline once a step was taken."""
-_CHANGED = mark("办件在您打开之后有了变动：%(by)s于%(at)s%(what)s。您的操作没有执行，填写的内容还在，请看过现在的情况再决定。")
+_CHANGED = mark("办件在您打开之后有了变动：%(at)s %(what)s（%(by)s）。您的操作没有执行，填写的内容还在，请看过现在的情况再决定。")
 _TAKEN = mark("%(by)s已于%(at)s领取了这个办件。您的操作没有执行。")
 _SYSTEM = mark("系统")
 

@@ -15,9 +15,9 @@ from service.accounts.actions import Caller
 from service.cases import actions as cases
 from service.problems import Problem
 from service.review import store
-from service.review.desk_models import BlindAnswer, Sample, Samples, SampleStatistics
+from service.review.desk_models import BlindAnswer, Sample, SampleDrawn, Samples, SampleStatistics
 from service.review.tables import SampleRow
-from service.state import Service
+from service.state import BASE, Service
 from service.work.actions import Work
 
 RATE = 2.0
@@ -48,8 +48,13 @@ def samples(service: Service, caller: Caller) -> Samples:
         raise Problem("staff-only")
     with service.database.reading() as session:
         waiting = {each.case_number: each for each in store.samples(session, caller.department, _LISTED)}
-        seen = {each.number for each in cases.seen_beside(session, caller, waiting.keys(), service.now())}
-    return Samples(samples=[number for number in waiting if number in seen])
+        seen = {each.number: each for each in cases.seen_beside(session, caller, waiting.keys(), service.now())}
+    return Samples(samples=[
+        SampleDrawn(
+            number=number, title=service.title(seen[number].situation), drawn_at=each.drawn_at, self=f"{BASE}/review-samples/{number}"
+        )
+        for number, each in waiting.items() if number in seen
+    ])  # fmt: skip
 
 
 def blind(service: Service, caller: Caller, number: str) -> Sample:
@@ -61,7 +66,8 @@ def blind(service: Service, caller: Caller, number: str) -> Sample:
     page: dict[str, Any] = cases.one_page(service, caller, number)
     conditions = [{name: each[name] for name in ("label", "basis")} for each in page["conditions"]]
     return Sample.model_validate({
-        **{name: page[name] for name in ("number", "situation", "title", "applicant", "form", "evidence")},
+        **{name: page[name] for name in
+           ("number", "situation", "title", "ruleset_hash", "decided_for", "applicant", "form", "evidence")},
         "conditions": sorted(conditions, key=lambda each: each["label"]),
     })  # fmt: skip
 

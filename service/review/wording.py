@@ -37,9 +37,9 @@ QUEUES: Mapping[str, str] = {
 
 MOVES: Mapping[str, str] = {
     **SHOWN_MOVES,
-    "claimed": mark("领取"),
-    "released": mark("退回队列"),
-    "transferred": mark("转办"),
+    "claimed": mark("已领取"),
+    "released": mark("已退回队列"),
+    "transferred": mark("已转办"),
     "handed-over": mark("由负责人移交"),
     "decision-proposed": mark("提出决定，等待第二人复核"),
     "sent-back": mark("复核人退回"),
@@ -101,6 +101,14 @@ CAUSES: Mapping[str, str] = {
 }
 """Why a case came to a person, where no condition says it."""
 
+UNVEILING: Mapping[str, str] = {
+    "original": mark("核对证件原件"),
+    "telephone": mark("电话核实身份"),
+    "alike": mark("比对有相同之处的办件"),
+    "register": mark("向登记机关人工查询"),
+    "request": mark("依法答复查询"),
+}
+"""Why somebody has to see whole identity numbers."""
 BY: Mapping[str, str] = {
     "licence": mark("证照"),
     "check": mark("数据核验"),

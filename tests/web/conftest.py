@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.web.browser import CHROMIUM, MISSING, browsing, visiting
-from tests.web.server import serving_pages
+from tests.web.server import Address, serving_pages
 
 Visit = Callable[..., AbstractContextManager[Page]]
 """`visit(size="phone", lang="en", …)`: a page of somebody who was never here before."""
@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     """Where the service answers; one for the tests of a file."""
     folder: Path = tmp_path_factory.mktemp("pages")
     with serving_pages(folder / "miaopi.db") as found:

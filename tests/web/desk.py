@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from service.demo import APPROVER, HE, LI, SUN, WU
 from tests.web.people import ACCOUNT
+from tests.web.server import Address
 
 V1 = "/api/v1"
 CARD = "senior-card-new"
@@ -62,6 +63,24 @@ def with_desk_cases(base: str) -> Mapping[str, str]:
     for each in ("mine", "card"):
         desk.move(APPROVER, found[each], "claim")
     return found
+
+
+def draw(base: Address, number: str) -> None:
+    """An automatic approval, drawn for a second look: two of a hundred are."""
+    with sqlite3.connect(base.database, timeout=30) as connection:
+        drawn = (number, "civil-affairs", "2026-11-23 02:00:00.000000")
+        connection.execute("INSERT INTO review_sample (case_number, department, drawn_at) VALUES (?, ?, ?)", drawn)
+
+
+def doubt(base: Address, number: str) -> None:
+    """A commitment of an approval that could not be told by its day."""
+    with sqlite3.connect(base.database, timeout=30) as connection:
+        account = "(SELECT account_id FROM \"case\" WHERE number = ?)"
+        connection.execute(
+            "INSERT INTO follow_up (case_number, condition, account_id, department, \"by\", state, told, at)"
+            f" VALUES (?, 'aged', {account}, 'civil-affairs', '2026-12-31', 'doubtful', 'unknown', '2026-11-23 02:00:00.000000')",
+            (number, number),
+        )
 
 
 def age(database: Path, cases: Mapping[str, str]) -> None:

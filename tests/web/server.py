@@ -23,16 +23,25 @@ from service.web.building import build
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class Address(str):
+    """Where a service answers. `database`: its file, for what would take days to come about."""
+
+    database: Path
+
+
 @contextmanager
-def serving_pages(database: Path) -> Iterator[str]:
-    """Where a fresh process answers; it is gone afterwards. Its assets are built first where they are not."""
+def serving_pages(database: Path, rules: Path = ROOT) -> Iterator[Address]:
+    """Where a fresh process answers, by the catalogue and the rules of a folder; it is gone afterwards. Its assets are built first where
+    they are not.
+    """
     if not (BUILT / "manifest.json").exists():
         build()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port), "--database", str(database), "--rules", str(ROOT)]
-    base = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port), "--database", str(database), "--rules", str(rules)]
+    base = Address(f"http://127.0.0.1:{port}")
+    base.database = database
     # Into a file: a pipe that nobody empties stops the service as soon as it is full.
     with database.with_suffix(".log").open("w+", encoding="utf-8") as log:
         process = subprocess.Popen(command, cwd=ROOT, stderr=log, env={**os.environ, "MIAOPI_SITE": base})

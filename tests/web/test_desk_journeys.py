@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from service.demo import APPROVER, APPROVER_2, HE, LI, SUN, WU
+from service.demo import APPROVER, APPROVER_2, HE, HEAD, LI, SUN, WU
 from tests.web.conftest import Visit
-from tests.web.desk import Desk, tab_to, told, walk_to
+from tests.web.desk import Desk, draw, tab_to, told, walk_to
+from tests.web.server import ROOT, Address, serving_pages
 from tests.web.visiting import sign_in_quickly
+
+TWO = "senior-allowance-band-change"
+"""Here it takes two people, and may take a visit at home."""
+
+
+@pytest.fixture(scope="module")
+def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """The starter's rules; its catalogue asks for a second person in no situation yet."""
+    folder: Path = tmp_path_factory.mktemp("desk")
+    (folder / "rules").symlink_to(ROOT / "rules")
+    matters = (ROOT / "matters.yaml").read_text("utf-8")
+    here = f"      - id: {TWO}\n"
+    assert here in matters
+    more = "        second_person: true\n        special_procedure: {name: 入户核实, working_days: 5}\n"
+    (folder / "matters.yaml").write_text(matters.replace(here, here + more), "utf-8")
+    with serving_pages(folder / "miaopi.db", folder) as found:
+        yield found
 
 
 def open_case(page: Page, person: str, number: str) -> None:
@@ -18,7 +39,7 @@ def open_case(page: Page, person: str, number: str) -> None:
     page.goto(f"/desk/cases/{number}")
 
 
-def test_a_fact_is_settled_and_the_rules_decide_by_keyboard_alone(visit: Visit, base: str) -> None:
+def test_a_fact_is_settled_and_the_rules_decide_by_keyboard_alone(visit: Visit, base: Address) -> None:
     desk = Desk(base)
     number = desk.apply_for_allowance(SUN)
     desk.apply_for_card(LI)
@@ -55,7 +76,7 @@ def test_a_fact_is_settled_and_the_rules_decide_by_keyboard_alone(visit: Visit, 
     assert (found["status"], found["grant"]) == ("approved", {"monthly_amount": "300.00"})
 
 
-def test_the_whole_way_without_scripts_on_a_phone(visit: Visit, base: str) -> None:
+def test_the_whole_way_without_scripts_on_a_phone(visit: Visit, base: Address) -> None:
     desk = Desk(base)
     number = desk.apply_for_card(WU)
     with visit(size="phone", java_script_enabled=False) as page:
@@ -71,20 +92,20 @@ def test_the_whole_way_without_scripts_on_a_phone(visit: Visit, base: str) -> No
         expect(page.locator(".chip[aria-current]")).to_have_text("优待证")
         page.get_by_role("button", name=f"领取{number}").click()
         told(page, "已领取。")
-        page.get_by_role("button", name="不予批准").click()
+        page.get_by_role("button", name="不批准").click()
         expect(page.locator(".error-summary li")).to_have_text("请选择或者写明决定的理由。")
         page.locator("#template").select_option("condition-not-met")
-        page.get_by_role("button", name="不予批准").click()
+        page.get_by_role("button", name="不批准").click()
         expect(page.locator(".error-summary li")).to_have_text("请写明不予批准依据的条款。")
         expect(page.locator("#template")).to_have_value("condition-not-met")
         page.locator("#clause").fill("深圳市老年人优待办法 第四条")
-        page.get_by_role("button", name="不予批准").click()
+        page.get_by_role("button", name="不批准").click()
         expect(page.get_by_role("status")).to_be_visible()
     found = desk.call(WU, "GET", f"/cases/{number}")
     assert (found["status"], found["decision"]["reason"]) == ("rejected", "经核实，不符合规定的条件。")
 
 
-def test_of_two_approvers_one_decides_and_the_other_is_told_who_did_what(visit: Visit, base: str) -> None:
+def test_of_two_approvers_one_decides_and_the_other_is_told_who_did_what(visit: Visit, base: Address) -> None:
     desk = Desk(base)
     number = desk.apply_for_card(HE)
     with visit() as zheng, visit() as luo:
@@ -103,7 +124,7 @@ def test_of_two_approvers_one_decides_and_the_other_is_told_who_did_what(visit: 
         luo.locator("#reason").fill("材料齐全")
         desk.move(APPROVER_2, number, "release")
         luo.get_by_role("button", name="批准", exact=True).click()
-        expect(luo.get_by_role("alert")).to_contain_text("退回队列")
+        expect(luo.get_by_role("alert")).to_contain_text("已退回队列（罗海燕）")
         luo.get_by_role("button", name="领取办理").click()
         # A double click decides once, and the back button shows what came of it.
         luo.locator("#reason").fill("材料齐全")
@@ -117,9 +138,9 @@ def test_of_two_approvers_one_decides_and_the_other_is_told_who_did_what(visit: 
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_session_that_ends_in_the_middle_of_a_decision_loses_nothing(visit: Visit, base: str, scripts: bool) -> None:
+def test_a_session_that_ends_in_the_middle_of_a_decision_loses_nothing(visit: Visit, base: Address, scripts: bool) -> None:
     desk = Desk(base)
-    number = desk.apply(WU if scripts else LI, "senior-allowance-band-change", {})
+    number = desk.apply(WU if scripts else LI, "senior-card-lost", {})
     desk.move(APPROVER, number, "claim")
     with visit(java_script_enabled=scripts) as page:
         open_case(page, APPROVER, number)
@@ -131,3 +152,156 @@ def test_a_session_that_ends_in_the_middle_of_a_decision_loses_nothing(visit: Vi
         page.get_by_role("button", name="接着填写").click()
         expect(page.locator("#reason")).to_have_value("写到一半")
         assert desk.status(APPROVER, number) == "in_review"
+
+
+def test_what_takes_two_is_proposed_sent_back_and_confirmed_by_another(visit: Visit, base: Address) -> None:
+    desk = Desk(base)
+    number = desk.apply(SUN, TWO, {"note": "已满八十周岁"})
+    desk.move(APPROVER, number, "claim")
+    with visit() as zheng, visit(size="phone") as luo:
+        open_case(zheng, APPROVER, number)
+        zheng.get_by_role("link", name="入户核实").click()
+        zheng.locator("#note").fill("上门核实身份")
+        zheng.get_by_role("button", name="开始特别程序").click()
+        told(zheng, "特别程序已开始，停表。")
+        expect(zheng.locator(".case-clock")).to_contain_text("停表")
+        expect(zheng.get_by_role("button", name="批准", exact=True)).to_have_count(0)
+        zheng.get_by_role("link", name="结束特别程序").click()
+        zheng.get_by_role("button", name="结束特别程序").click()
+        zheng.locator("#reason").fill("入户核实，情况属实")
+        zheng.get_by_role("button", name="批准", exact=True).click()
+        told(zheng, "决定已提出，由第二人复核。")
+        assert desk.status(APPROVER, number) == "in_review"
+        open_case(zheng, APPROVER, number)
+        zheng.get_by_role("button", name="领取办理").click()  # nobody confirms their own
+        expect(zheng.get_by_role("alert")).to_contain_text("作出过决定的人不能再办理")
+        open_case(luo, APPROVER_2, number)
+        luo.get_by_role("button", name="领取办理").click()
+        expect(luo.locator("#decision")).to_contain_text("入户核实，情况属实")
+        luo.get_by_role("button", name="退回", exact=True).click()
+        expect(luo.locator(".error-summary li")).to_have_text("请写明需要再核对什么。")
+        luo.locator("#send-back-reason").fill("请补充核实日期")
+        luo.get_by_role("button", name="退回", exact=True).click()
+        told(luo, "已退回给提出决定的人。")
+        open_case(zheng, APPROVER, number)
+        expect(zheng.locator(".moves")).to_contain_text("请补充核实日期")
+        zheng.locator("#reason").fill("11月20日入户核实，情况属实")
+        zheng.get_by_role("button", name="批准", exact=True).click()
+        open_case(luo, APPROVER_2, number)
+        luo.get_by_role("button", name="领取办理").click()
+        luo.get_by_role("button", name="确认这个决定").click()
+        told(luo, "决定已确认生效。")
+    decided = desk.call(APPROVER_2, "GET", f"/reviews/{number}")["decisions"]
+    assert [(each["by"], each["second"]) for each in decided] == [("郑文清", "罗海燕")]
+
+
+def test_a_supplement_is_asked_for_and_a_case_passed_on(visit: Visit, base: Address) -> None:
+    desk = Desk(base)
+    number = desk.apply(LI, TWO, {})
+    desk.move(APPROVER, number, "claim")
+    with visit(size="phone") as page:
+        open_case(page, APPROVER, number)
+        page.get_by_role("link", name="要求补正").click()
+        page.get_by_role("button", name="要求补正").click()
+        expect(page.locator(".error-summary li")).to_have_text("请选择或者写明要补正什么。")
+        page.get_by_label("请补充户口簿首页和本人页").check()
+        page.locator("#words").fill("并写明联系电话。")
+        page.locator("#days").fill("5")
+        page.get_by_role("button", name="要求补正").click()
+        told(page, "已要求申请人补正")
+        expect(page.locator(".case-clock")).to_contain_text("停表")
+        page.goto("/desk?state=awaiting_supplement")
+        expect(page.locator(".queue-row", has_text=number)).to_contain_text("停表")
+    asked = [each["note"] for each in desk.call(LI, "GET", f"/cases/{number}/timeline")["entries"] if each["note"]]
+    assert asked == ["请补充户口簿首页和本人页，或说明户籍迁移情况。\n并写明联系电话。"]
+    desk.call(LI, "POST", f"/cases/{number}/supplement", {"note": "已补"})
+    with visit() as page:
+        open_case(page, APPROVER, number)
+        page.get_by_role("link", name="转办").click()
+        page.locator("#to").select_option("human-resources/general")
+        page.locator("#reason").fill("由人力资源局办理")
+        page.get_by_role("button", name="转办").click()
+        told(page, "已转办。")
+        page.locator("#number").fill(number)
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("没有这个办件")  # it is another department's now
+
+
+def test_a_second_look_is_blind_and_whole_numbers_are_shown_for_a_reason(visit: Visit, base: Address) -> None:
+    desk = Desk(base)
+    number = desk.apply_for_allowance(LI)
+    draw(base, number)
+    with visit() as page:
+        sign_in_quickly(page, APPROVER_2)
+        page.goto("/desk/samples")
+        page.locator(f'a[href$="{number}"]').click()
+        main = page.locator("main")
+        expect(main).to_contain_text("年满70周岁")
+        expect(main).to_contain_text("440309********0021")
+        expect(main).not_to_contain_text("300.00")
+        page.get_by_label("批准", exact=True).check()
+        page.get_by_role("button", name="记下我的看法").click()
+        expect(page.locator(".error-summary li")).to_have_text("请写明理由，不超过2000字。")
+        page.locator("#reason").fill("材料与登记一致")
+        page.get_by_role("button", name="记下我的看法").click()
+        told(page, "已记下您的看法。")
+        page.goto(f"/desk/cases/{number}")
+        expect(main).not_to_contain_text(LI)
+        page.locator(".unveil summary").click()
+        page.get_by_role("button", name="显示", exact=True).click()
+        expect(page.locator(".error-summary li")).to_have_text("请选择为什么要看完整号码。")
+        page.locator("#unveil").select_option("telephone")
+        page.get_by_role("button", name="显示", exact=True).click()
+        expect(main).to_contain_text(LI)
+    with sqlite3.connect(base.database) as connection:
+        looks = connection.execute("SELECT detail FROM audit WHERE action = 'review.unveiled'").fetchall()
+    assert looks == [('{"reason":"telephone"}',)]
+
+
+def test_the_head_sees_the_load_hands_over_and_starts_a_revocation(visit: Visit, base: Address) -> None:
+    desk = Desk(base)
+    card = desk.apply(HE, "senior-card-lost", {})
+    desk.move(APPROVER_2, card, "claim")
+    desk.move(APPROVER_2, card, "approve", {"reason": "核实无误"})
+    number = desk.apply(HE, TWO, {})
+    desk.move(APPROVER_2, number, "claim")
+    with visit() as page:
+        sign_in_quickly(page, HEAD)
+        page.goto("/desk/load")
+        expect(page.locator(".figures")).to_contain_text("当场决定")
+        causes = page.locator(".chart-and-table table").first
+        expect(causes).to_contain_text("没有自动决定的规则")
+        assert page.locator(".bars").first.locator("rect").count() == causes.locator("tbody tr").count()
+        page.get_by_role("link", name="移交").last.click()
+        for name, person in (("from", "罗海燕"), ("to", "郑文清")):
+            who = page.locator(f"#{name} option", has_text=person).get_attribute("value")
+            page.locator(f"#{name}").select_option(who)
+        page.get_by_role("button", name="全部移交").click()
+        expect(page.locator(".error-summary li")).to_have_text("请写明为什么移交，不超过2000字。")
+        page.locator("#reason").fill("病假一周")
+        page.get_by_role("button", name="全部移交").click()
+        told(page, "交给接办人")
+        expect(page.locator("main")).to_contain_text(number)
+        page.goto("/desk/templates")
+        page.locator("#kind").select_option("supplement")
+        for name, text in (("id", "bank-card"), ("zh", "请补充银行卡照片。"), ("en", "Please add a photograph of the bank card.")):
+            page.locator(f"#{name}").fill(text)
+        page.get_by_role("button", name="保存模板").click()
+        told(page, "模板已保存")
+        page.get_by_role("button", name="停用bank-card").click()
+        expect(page.locator("main")).not_to_contain_text("请补充银行卡照片。")
+        page.goto(f"/desk/cases/{card}")
+        page.get_by_role("link", name="撤销程序").click()
+        page.locator("#reason").fill("申报的情况不实")
+        page.get_by_role("button", name="启动撤销程序").click()
+        expect(page.locator(".error-summary li")).to_have_text("请写明依据的条款，不超过200字。")
+        page.locator("#clause").fill("行政许可法 第六十九条")
+        page.get_by_role("button", name="启动撤销程序").click()
+        told(page, "撤销程序已启动")
+        page.locator('[name="outcome"][value="revoked"]').check()
+        page.locator("#conclusion").fill("情况不实")
+        page.get_by_role("button", name="作出结论").click()
+        expect(page.get_by_role("alert")).to_contain_text("当事人陈述申辩的期限未到")
+        page.locator('[name="outcome"][value="dropped"]').check()
+        page.get_by_role("button", name="作出结论").click()
+        told(page, "撤销程序已终止")

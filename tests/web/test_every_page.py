@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Request
 
 from service.app import PAGES
 from tests.web.browser import visiting
+from tests.web.server import Address
 from tests.web.visiting import go, with_cases
 from tests.web.visits import EVERY, NO_PAGES, VISITS, Visit
 
@@ -21,7 +22,7 @@ HEAVIEST = 150_000
 
 
 @pytest.fixture(scope="module")
-def cases(browser: Browser, base: str) -> Mapping[str, str]:
+def cases(browser: Browser, base: Address) -> Mapping[str, str]:
     return with_cases(browser, base)
 
 

@@ -92,6 +92,16 @@ def test_english_has_the_same_places_for_values() -> None:
     assert odd == []
 
 
+def test_the_guide_for_approvers_says_what_the_pages_say() -> None:
+    guide = ROOT / "docs/guide-approvers.md"
+    zh = set(re.findall("「(.+?)」", guide.with_suffix(".zh.md").read_text("utf-8")))
+    en = {each.replace("\n", " ") for each in re.findall(r"\*\*(.+?)\*\*", guide.read_text("utf-8"), re.S)}
+    chinese = {each for text in translated() for each in _strings(text)}
+    english = {each for text in translated().values() for each in _strings(text)}
+    assert zh - chinese == set()
+    assert {each for each in en if len(each) < 40} - english == set()
+
+
 def test_english_is_english() -> None:
     english = [each.replace("深圳市", "") for en in translated().values() for each in _strings(en)]
     assert [each for each in english if CHINESE.search(each)] == []

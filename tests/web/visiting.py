@@ -9,13 +9,14 @@ from playwright.sync_api import Browser, Page
 
 from service.demo import APPROVER
 from tests.web.browser import visiting
-from tests.web.desk import with_desk_cases
+from tests.web.desk import doubt, draw, with_desk_cases
 from tests.web.people import HE, LI, WU, apply_for_allowance
+from tests.web.server import Address
 from tests.web.studio import with_drafts
 from tests.web.visits import Visit
 
 
-def with_cases(browser: Browser, base: str) -> Mapping[str, str]:
+def with_cases(browser: Browser, base: Address) -> Mapping[str, str]:
     """One case each of those whose allowance is approved, refused, and waits: the number of the case by that of the person; and
     `asked`, another of LI's, for which an approver asks for more; `licence`, what the approval gave, and `verify`, where it is verified.
 
@@ -36,6 +37,8 @@ def with_cases(browser: Browser, base: str) -> Mapping[str, str]:
         found["licence"] = result_of(page, found[LI])
         code = page.request.post(f"/api/v1/licences/{found['licence']}/code", data={})
         found["verify"] = f"/verify/{code.json()['code']}"
+    draw(base, found[LI])
+    doubt(base, found[LI])
     return found
 
 

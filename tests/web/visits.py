@@ -107,6 +107,16 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("desk-case-free", "/desk/cases/{case:free}", APPROVER),
         Visit("desk-case-gaps", "/desk/cases/{case:card}", APPROVER, press="reject"),
     ),
+    "/desk/cases/{number}/supplement": (Visit("desk-supplement", "/desk/cases/{case:mine}/supplement", APPROVER),),
+    "/desk/cases/{number}/transfer": (Visit("desk-transfer", "/desk/cases/{case:mine}/transfer", APPROVER, press="send"),),
+    "/desk/cases/{number}/procedure": (Visit("desk-procedure", "/desk/cases/{case:mine}/procedure", APPROVER),),
+    "/desk/cases/{number}/revoke": (Visit("desk-revoke", f"/desk/cases/{{case:{LI}}}/revoke", HEAD),),
+    "/desk/samples": (Visit("desk-samples", "/desk/samples", APPROVER),),
+    "/desk/samples/{number}": (Visit("desk-sample", f"/desk/samples/{{case:{LI}}}", APPROVER),),
+    "/desk/follow-ups": (Visit("desk-follow-ups", "/desk/follow-ups", APPROVER),),
+    "/desk/load": (Visit("desk-load", "/desk/load", HEAD),),
+    "/desk/hand-over": (Visit("desk-hand-over", "/desk/hand-over", HEAD, press="send"),),
+    "/desk/templates": (Visit("desk-templates", "/desk/templates", HEAD),),
     "a problem": (Visit("problem", "/nothing-is-here"),),
 }
 """By the route's path; `a problem` stands for every page that says what went wrong."""

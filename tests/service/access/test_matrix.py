@@ -75,7 +75,8 @@ class Subjects:
             return SAME_FOR_ALL[parameter]
         found = {
             "cases/{number}": self.cases, "reviews/{number}": self.cases, "follow-ups/{number}": self.cases,
-            "review-samples/{number}": self.cases, "materials/{id}": self.uploads, "drafts/{id}": self.drafts,
+            "review-samples/{number}": self.cases, "samples/{number}": self.cases, "materials/{id}": self.uploads,
+            "drafts/{id}": self.drafts,
         }[parameter][relation]  # fmt: skip
         if relation == "own" and account is not None:
             do_work(self.service)

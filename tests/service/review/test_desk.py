@@ -164,7 +164,8 @@ def test_a_blind_second_look_at_what_the_rules_approved(
     work_through(service)
     zheng, luo = approvers(client)
     path = f"{V1}/review-samples"
-    assert zheng.client.get(path).json() == {"samples": [number]}
+    [drawn] = zheng.client.get(path).json()["samples"]
+    assert (drawn["number"], drawn["title"]) == (number, "高龄老人津贴 · 首次申领")
     assert client.signed_in(HR_APPROVER).get(path).json() == {"samples": []}
     shown = zheng.client.get(f"{path}/{number}")
     assert "conclusion" not in shown.text
