@@ -21,6 +21,7 @@ def _apply(client: httpx.Client, token: str, key: str = "key-1") -> httpx.Respon
 
 
 def _token(client: httpx.Client, number: str = LI) -> str:
+    client.cookies.clear()  # signing in ends the session that a browser still has
     token: str = client.post(f"{V1}/sessions", json={"number": number}).json()["token"]
     return token
 

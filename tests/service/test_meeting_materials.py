@@ -98,7 +98,7 @@ def test_a_material_of_many_pages_comes_as_many_files(firm: Client) -> None:
 
 @pytest.mark.parametrize(("value", "code"), [
     ("019aaf2e-7e40-7a11-8c3b-5d2f0c9b7e61", "upload-unknown"), ("no id", "upload-unknown"), ("", "upload-unknown"),
-    ("\x00" * 36, "upload-unknown"), ([], "material-missing"), (["x"] * 21, "too-many"), ("commitment", "material-no-promise"),
+    ("?" * 36, "upload-unknown"), ([], "material-missing"), (["x"] * 21, "too-many"), ("commitment", "material-no-promise"),
 ])  # fmt: skip
 def test_what_is_no_upload_is_told(firm: Client, value: Any, code: str) -> None:
     assert told(firm.apply({**SIGN, "materials": {"drawing": value}})) == [("drawing", code)]

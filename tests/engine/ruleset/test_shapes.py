@@ -294,6 +294,6 @@ def test_any_ruleset_loads_whole_or_is_refused_with_findings_in_both_languages(
     text = SEED
     for start, length, new in edits:
         text = text[:start] + new + text[start + length :]
-    findings = findings_if_refused(loaded, tmp_path_factory.getbasetemp(), text)
+    findings = findings_if_refused(loaded, tmp_path_factory.mktemp("drawn"), text)
     assert findings is None or all(finding.line("zh") and finding.line("en") for finding in findings)
     assert findings != ()

@@ -229,7 +229,7 @@ def value_of(text: str) -> int | None:
 def test_over_one_input_warnings_are_what_brute_force_finds(
     tmp_path_factory: pytest.TempPathFactory, column: list[Cell]
 ) -> None:
-    folder = tmp_path_factory.getbasetemp()
+    folder = tmp_path_factory.mktemp("drawn")
     found = warnings(folder, ["years"], [[text, 1] for text, _ in column])
     covered = frozenset().union(*(taken for _, taken in column))
     missed = {x for x in VALUES if x not in covered and covered and min(covered) < x < max(covered)}
@@ -251,7 +251,7 @@ def test_over_one_input_warnings_are_what_brute_force_finds(
 def test_over_two_inputs_every_warning_is_true_and_none_is_missing(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Cell, Cell]], hit: str
 ) -> None:
-    folder = tmp_path_factory.getbasetemp()
+    folder = tmp_path_factory.mktemp("drawn")
     outputs = [index % 2 for index in range(len(rows))]
     written = [[one[0], other[0], output] for (one, other), output in zip(rows, outputs, strict=True)]
     found = warnings(folder, ["years", "months"], written, hit=hit)

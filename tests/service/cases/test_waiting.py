@@ -45,7 +45,7 @@ def test_while_it_is_silent_the_case_waits_and_every_question_is_on_record(
     for _ in range(3):
         clock.on(minutes=20)
         do_work(service)
-    assert he.get(f"{V1}/cases/{number}").json()["status"] == "awaiting_evidence"
+    assert client.signed_in(HE).get(f"{V1}/cases/{number}").json()["status"] == "awaiting_evidence"
     asked = "SELECT count(*) FROM licence_use JOIN licence_answer ON use_id = id WHERE licence_answer.case_number IS NOT NULL"
     assert select(settings.database, asked) == [(16,)]
 

@@ -131,7 +131,7 @@ def test_a_draft_that_another_changed_meanwhile_is_not_overwritten(writing: Writ
     assert writing.one.get(path(TODAY)).json()["text"] == "y"
 
 
-@pytest.mark.parametrize("text", ["", "a: b: c", "ruleset: [", "\x00", "%", "ruleset: other-one", "规" * 100_000, "- " * 5000])
+@pytest.mark.parametrize("text", ["", "a: b: c", "ruleset: [", "\x07", "%", "ruleset: other-one", "规" * 100_000, "- " * 5000])
 def test_whatever_is_written_is_kept_and_every_finding_is_shown(writing: Writers, text: str) -> None:
     assert put(writing.one, path(TODAY), text, text).status_code == 200
     assert writing.one.get(path(TODAY)).json()["text"] == text
