@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from service.demo import FIRM, HE, LI, WU
@@ -28,7 +30,7 @@ def fill_in_allowance(page: Page, number: str) -> None:
     sign_in(page, number, f"{ALLOWANCE}/apply")
     page.locator('[name="form.bank_account"]').fill(ACCOUNT)
     press(page, "check")
-    expect(page.get_by_role("heading", level=1)).to_have_text("核对您的申请")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("核对您的申请|Check your answers"))
 
 
 def apply_for_allowance(page: Page, number: str) -> str:

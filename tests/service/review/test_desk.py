@@ -119,7 +119,7 @@ def test_the_head_sees_load_ages_and_what_sends_cases_here(client: Client) -> No
     zheng.take(number)
     seen = client.signed_in(HEAD).get(f"{V1}/reviews/statistics").json()
     assert (seen["statuses"], seen["ages"], seen["overdue"]) == ({"in_review": 1}, {"up to 1": 1}, 0)
-    assert [(each["name"], each["cases"]) for each in seen["load"]] == [("郑文清", 1)]
+    assert [(each["name"], each["cases"]) for each in seen["load"]] == [("郑文清", 1), ("罗海燕", 0), ("梁志刚", 0)]
     assert (seen["submitted"], seen["instant"]) == (3, 2)
     assert {each["cause"]: each["cases"] for each in seen["sent_here"]} == {"alive": 1, "evidence.death": 1}
     assert code(zheng.client.get(f"{V1}/reviews/statistics")) == (403, "not-for-you")
