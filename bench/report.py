@@ -8,6 +8,8 @@ from typing import Any
 
 from bench import scale, test_engine, test_peers
 from bench.figures import saved
+from bench.pages.__main__ import SLOWEST
+from bench.pages.district import MATTERS, SITUATIONS
 from bench.submit.__main__ import CONNECTIONS, MOST_CPU, TIMES_THE_ORDINARY
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -30,7 +32,7 @@ _STEPS = ("The same workload, each step by itself. Typing the facts includes the
 
 
 def main() -> None:
-    sections = [_peers(), _engine(), _submit(), _scale(), _memory()]
+    sections = [_peers(), _engine(), _submit(), _pages(), _scale(), _memory()]
     PAGE.write_text("\n".join([TOP, *(each for each in sections if each)]), encoding="utf-8")
 
 
@@ -112,6 +114,24 @@ def _submit() -> str:
         "Beside it, in turn in the same run: FastAPI with an ORM session in the thread pool, one bare insert and commit a request. "
         "The load is made on the same two cores.",
         ("", "a second", "ms of processor", "median ms", "99 % ms"), rows, kept, told,
+    )
+
+
+def _pages() -> str:
+    kept = saved("pages")
+    if kept is None:
+        return ""
+    figures = kept["figures"]
+    rows = [(name, *(f"{each[key]:.1f}" for key in ("median", "p95", "p99", "cpu"))) for name, each in figures.items()]
+    slowest = max(figures, key=lambda name: figures[name]["p95"])
+    most = figures[slowest]["p95"]
+    told = [f"- 95 of 100 within {SLOWEST:.0f} ms, each kind of page: {_verdict(most <= SLOWEST)} (the slowest, {slowest}: {most:.1f} ms)."]
+    return _section(
+        "The hall's pages",
+        f"With {MATTERS} matters of {SITUATIONS} situations, made from the starter ones, on SQLite; asked of a process of its own over "
+        "HTTP, one after the other, by somebody who is signed in, in Chinese and English, mostly something else each time. From the "
+        "request to the last byte of the page, compressed.",
+        ("ms", "median", "95 %", "99 %", "of processor"), rows, kept, told,
     )
 
 

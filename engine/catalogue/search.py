@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from engine.catalogue.model import Audience, Catalogue, Matter, Searched, as_searched
 from engine.catalogue.sounds import is_pinyin
 from engine.catalogue.synonyms import others
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One that is looked for. `others`: what means the same."""
+
+    text: str
+    others: tuple[str, ...]
+    may_be_pinyin: bool
+
+    @classmethod
+    def of(cls, text: str) -> Word:
+        return cls(text, tuple(others(text)), is_pinyin(text))
 
 
 def find_matters(
@@ -25,7 +39,7 @@ def find_matters(
     An unknown id finds nothing.
     """
     events = set(_below(catalogue, life_event)) if life_event else None
-    words = re.findall(r"\w+", as_searched(query))
+    words = [Word.of(each) for each in re.findall(r"\w+", as_searched(query))]
     if query.strip() and not words:
         return ()
     scored = [
@@ -47,15 +61,15 @@ def _below(catalogue: Catalogue, event: str) -> Iterator[str]:
             yield from _below(catalogue, each.id)
 
 
-def _fit(words: list[str], matter: str, catalogue: Catalogue) -> int | None:
+def _fit(words: list[Word], matter: str, catalogue: Catalogue) -> int | None:
     """None if some word fits nowhere."""
     searched = catalogue.searched[matter]
     total = 0
     for word in words:
-        score = _as_written(word, searched) or max((_as_written(each, searched) // 2 for each in others(word)), default=0)
-        if not score and is_pinyin(word):
+        score = _as_written(word.text, searched) or max((_as_written(each, searched) // 2 for each in word.others), default=0)
+        if not score and word.may_be_pinyin:
             name, *keywords = catalogue.sounds[matter]
-            score = 3 * name.fits(word) or 2 * any(each.fits(word) for each in keywords)
+            score = 3 * name.fits(word.text) or 2 * any(each.fits(word.text) for each in keywords)
         if not score:
             return None
         total += score

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, cast
 from urllib.parse import urlencode
 
@@ -135,9 +136,15 @@ def guide(situation: str, page: Here, held: _Text = "") -> Response:
 
 def _is_in_english(matter: Matter, words: list[str]) -> bool:
     """Whether every word begins one of the English words that the matter and its situations are called by."""
-    names = " ".join(said(each, "en") for each in (matter.name, matter.eligibility or "", *(each.name for each in matter.situations)))
-    known = re.findall(r"\w+", names.casefold())
+    names = (matter.name, matter.eligibility or "", *(each.name for each in matter.situations))
+    known = [word for name in names for word in _english(name)]
     return all(any(each.startswith(word) for each in known) for word in words)
+
+
+@cache
+def _english(text: str) -> tuple[str, ...]:
+    """The words that one of the catalogue's texts has in English."""
+    return tuple(re.findall(r"\w+", said(text, "en").casefold()))
 
 
 def _branches(catalogue: Catalogue, audience: str) -> tuple[Branch, ...]:
