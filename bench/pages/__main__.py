@@ -76,6 +76,7 @@ def kinds(catalogue: Catalogue, number: str) -> dict[str, Ask]:
     """Every kind of page of the hall, each asked for by something else every time where there is something to choose."""
     draw = random.Random(0)
     matters, situations = list(catalogue.matters.values()), list(catalogue.situations.values())
+    asking = [each for each in matters if each.questions]
     decided = [each for each in situations if each.ruleset and catalogue.matters[each.matter].audience == ("person",)]
 
     def words() -> str:
@@ -106,6 +107,7 @@ def kinds(catalogue: Catalogue, number: str) -> dict[str, Ask]:
         "search by pinyin": page(lambda: f"/matters?query={sounds()}", **chinese),
         "search in English": page(lambda: f"/matters?query={quote(draw.choice(_ENGLISH))}", **english),
         "matter": page(lambda: f"/matters/{draw.choice(matters).id}"),
+        "questions to the situation": page(lambda: f"/matters/{draw.choice(asking).id}/questions"),
         "guide to a situation": page(lambda: f"/situations/{draw.choice(situations).id}"),
         "guide, with what one holds": page(lambda: f"/situations/{draw.choice(decided).id}?held=yes"),
         "precheck": page(lambda: f"/situations/{draw.choice(decided).id}/precheck"),

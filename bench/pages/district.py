@@ -36,7 +36,9 @@ def _copy(matter: dict[str, Any], place: str, number: int) -> dict[str, Any]:
     copied["name"] = f"{matter['name']}（{place}街道）"
     copied["keywords"].append(place)
     for each in copied["situations"]:
-        each["id"] = f"{each['id']}-{number}"
+        each["id"] += f"-{number}"
+    for answer in (answer for each in copied.get("questions", ()) for answer in each["answers"] if "situation" in answer):
+        answer["situation"] += f"-{number}"
     return copied
 
 
@@ -47,4 +49,5 @@ def _drop(matters: list[dict[str, Any]]) -> None:
     for _ in range(sum(len(each["situations"]) for each in matters) - SITUATIONS):
         chosen = draw.choice(several)
         chosen["situations"].pop()
+        chosen.pop("questions", None)  # they lead to every situation
         several = [each for each in several if len(each["situations"]) > 1]

@@ -19,11 +19,13 @@ from engine.catalogue.model import (
     SpecialProcedure,
     Way,
 )
+from engine.catalogue.questions import Answer, Path, Question, follow
 from engine.catalogue.reading import read_catalogue
 from engine.catalogue.search import find_matters
 
 __all__ = [
     "TYPE_CODES",
+    "Answer",
     "Audience",
     "Catalogue",
     "Department",
@@ -31,12 +33,15 @@ __all__ = [
     "Material",
     "Matter",
     "Needs",
+    "Path",
+    "Question",
     "Result",
     "Situation",
     "SpecialProcedure",
     "Way",
     "check",
     "find_matters",
+    "follow",
     "matters_schema",
     "needs_of",
     "read_catalogue",

@@ -6,13 +6,14 @@ import re
 from typing import Any, TypeVar
 
 from engine.catalogue.model import TYPE_CODES, Way
-from engine.ruleset.document import Node, Scalar
+from engine.ruleset.document import Mapping, Node, Scalar
 from engine.ruleset.sections import DURATION
 from engine.ruleset.shapes import (
     CHECK_ID,
     FLAG,
     ID,
     TEXT,
+    Gathering,
     Key,
     Schema,
     Shape,
@@ -27,6 +28,12 @@ from engine.ruleset.shapes import (
 )
 
 T = TypeVar("T")
+
+
+def _one_way_on(written: Mapping, read: dict[str, Any], gathering: Gathering) -> None:
+    """An answer leads to a situation or to a question, and not to both."""
+    if ("situation" in written.entries) == ("next" in written.entries) and not gathering.meant:
+        gathering.note(written.place(), "one-way-on")
 
 
 def _placed(shape: Shape[Any]) -> Shape[Scalar]:
@@ -138,6 +145,21 @@ _SITUATION = keys(
         "result": Key(_RESULT, "审批结果", "What an approval gives"),
     }
 )
+_ANSWER = keys(
+    {
+        "say": Key(TEXT, "可选的回答", "What one may answer", required=True),
+        "situation": Key(ID, "这样回答就是哪个情形", "The situation it leads to"),
+        "next": Key(ID, "接着问哪个问题，要写在后面", "The question that follows, one further down"),
+    },
+    _one_way_on,
+)
+_QUESTION = keys(
+    {
+        "id": Key(ID, "问题的标识", "The question's id", required=True),
+        "ask": Key(TEXT, "问什么", "What is asked", required=True),
+        "answers": Key(list_of(_ANSWER), "可选的回答", "What one may answer", required=True),
+    }
+)
 MATTER = keys(
     {
         "id": Key(ID, "事项的标识", "The matter's id", required=True),
@@ -153,6 +175,11 @@ MATTER = keys(
         "statutory": _STATUTORY,
         "promised": _PROMISED,
         "situations": Key(list_of(_SITUATION), "情形", "Situations", required=True),
+        "questions": Key(
+            list_of(_QUESTION),
+            "几个问题，引到合适的情形；先问第一个",
+            "Questions that lead to the right situation; the first is asked first",
+        ),
     }
 )
 _DEPARTMENT = keys(

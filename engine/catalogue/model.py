@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from engine.catalogue.questions import Question
 from engine.catalogue.sounds import Sound
 from engine.language.texts import fold
 from engine.ruleset.document import Scalar
@@ -110,7 +111,10 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """`code`: the 实施编码 (31 or 33 characters), or the 基本编码 (12 or 14 digits) where that alone is known."""
+    """`code`: the 实施编码 (31 or 33 characters), or the 基本编码 (12 or 14 digits) where that alone is known.
+
+    `questions`: they lead to one of the situations; the first is asked first.
+    """
 
     id: str
     name: str
@@ -125,6 +129,7 @@ class Matter:
     eligibility: str | None = None
     statutory: int | None = None
     promised: int | None = None
+    questions: tuple[Question, ...] = ()
 
     @property
     def type_code(self) -> str:

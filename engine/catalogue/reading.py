@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from engine.catalogue.file import DEPARTMENTS, FILE, LIFE_EVENTS, MATTER
@@ -17,6 +17,7 @@ from engine.catalogue.model import (
     Situation,
     SpecialProcedure,
 )
+from engine.catalogue.questions import Answer, Question
 from engine.ruleset.document import Place, Scalar, read_document
 from engine.ruleset.shapes import ANYTHING, Gathering, list_of, suggestion
 
@@ -84,11 +85,13 @@ class _Reading(Gathering):
         if self.life_events is not None:
             for event in read["life_events"]:
                 self.known("life-event", event, self.life_events)
+        situations = tuple(self.situation(each, read) for each in read["situations"])
         return Matter(
             id=read["id"].text,
             department=read["department"].text,
             life_events=tuple(each.text for each in read["life_events"]),
-            situations=tuple(self.situation(each, read) for each in read["situations"]),
+            situations=situations,
+            questions=self.questions(read),
             **self.deadlines(read),
             **_plain(read, "name", "code", "type", "audience", "keywords", "basis", "eligibility"),
         )
@@ -122,6 +125,30 @@ class _Reading(Gathering):
             **_plain(read, "name", "awaiting_evidence", "visits", "second_person"),
         )
 
+    def questions(self, matter: Mapping[str, Any]) -> tuple[Question, ...]:
+        """Each leads on to what stands further down, so that every way ends in a situation; and nothing is left that none leads to."""
+        written: Sequence[Mapping[str, Any]] = matter.get("questions", ())
+        found_before = len(self.findings)
+        situations, ids = [each["id"] for each in matter["situations"]], [each["id"] for each in written]
+        seen: set[str] = set()
+        reached = {each.text for each in ids[:1]}
+        for number, question in enumerate(written):
+            self.once("question", question["id"], seen)
+            for answer in question["answers"]:
+                if (situation := answer.get("situation")) is not None:
+                    self.known("situation", situation, {each.text for each in situations})
+                elif answer["next"].text in seen:
+                    self.note(answer["next"].place(), "question-before", name=answer["next"].text)
+                else:
+                    self.known("question", answer["next"], [each.text for each in ids[number + 1 :]])
+                reached.add((situation or answer["next"]).text)
+        if written and len(self.findings) == found_before:  # else what is not reached may be what was meant
+            for kind, places in (("question", ids), ("situation", situations)):
+                for each in places:
+                    if each.text not in reached:
+                        self.note(each.place(), f"unreached-{kind}", name=each.text)
+        return tuple(_question(each) for each in written)
+
     def material(self, read: Mapping[str, Any], situation: str, seen: set[str]) -> Material:
         self.once("material", read["id"], seen)
         for way, written in read["met_by"]:
@@ -150,6 +177,11 @@ class _Reading(Gathering):
     def known(self, kind: str, written: Scalar, known: Collection[str]) -> None:
         if written.text not in known:
             self.note(written.place(), f"unknown-{kind}", name=written.text, near=suggestion(written.text, known))
+
+
+def _question(read: Mapping[str, Any]) -> Question:
+    answers = ({name: each[name].text for name in ("situation", "next") if name in each} | {"say": each["say"]} for each in read["answers"])
+    return Question(read["id"].text, read["ask"], tuple(Answer(**each) for each in answers))
 
 
 def _ancestors(name: str, parents: Mapping[str, Scalar]) -> set[str]:

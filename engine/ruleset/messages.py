@@ -78,6 +78,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "repeated-matter": ("事项标识“{id}”已经用过", "There is already a matter “{id}”"),
     "repeated-situation": ("情形标识“{id}”已经用过", "There is already a situation “{id}”"),
+    "repeated-question": ("问题标识“{id}”已经用过", "There is already a question “{id}”"),
+    "one-way-on": (
+        "每个回答要写且只写 situation、next 中的一个",
+        "An answer has exactly one of situation and next",
+    ),
+    "unknown-situation": (
+        "这个事项没有情形“{name}”|，可以写：{near}",
+        "This matter has no situation “{name}”|; write {near}",
+    ),
+    "unknown-question": (
+        "后面没有问题“{name}”|，可以写：{near}",
+        "There is no question “{name}” further down|; write {near}",
+    ),
+    "question-before": (
+        "问题“{name}”写在前面或就是这一个，会问个没完；接着问的问题要写在后面",
+        "The question “{name}” is this one or stands before it, so that asking might never end; what follows stands further down",
+    ),
+    "unreached-question": ("没有回答会引到问题“{name}”", "No answer leads to the question “{name}”"),
+    "unreached-situation": (
+        "没有回答会引到情形“{name}”；有 questions 时，每个情形都要能问到",
+        "No answer leads to the situation “{name}”; where there are questions, they lead to every one",
+    ),
     "repeated-material": ("这个情形已经有材料“{id}”", "This situation already has a material “{id}”"),
     "life-event-cycle": ("“{name}”的上级绕回了它自己", "The parents of “{name}” lead back to itself"),
     "life-event-audience": (

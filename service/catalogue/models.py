@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.catalogue import Catalogue, Matter, Situation
+from engine.catalogue import Catalogue, Matter, Question, Situation
 from service.documents import Answer
 from service.state import BASE
 
@@ -31,6 +31,20 @@ class SituationAnswer(Answer):
     precheck: str
 
 
+class QuestionChoice(Answer):
+    """`situation`: the id of where it leads; or `next`, the question that follows. The other is null."""
+
+    say: str
+    situation: str | None
+    next: str | None
+
+
+class QuestionAnswer(Answer):
+    id: str
+    ask: str
+    answers: list[QuestionChoice]
+
+
 class MatterSummary(Answer):
     """`code`: the 实施编码 or 基本编码."""
 
@@ -47,11 +61,14 @@ class MatterSummary(Answer):
 
 
 class MatterAnswer(MatterSummary):
+    """`questions`: they lead to the right one of its situations; the first is asked first."""
+
     basis: str | None
     eligibility: str | None
     statutory: int | None
     promised: int | None
     situations: list[SituationAnswer]
+    questions: list[QuestionAnswer]
 
 
 class MatterList(Answer):
@@ -81,7 +98,13 @@ def in_full(catalogue: Catalogue, matter: Matter) -> MatterAnswer:
         statutory=matter.statutory,
         promised=matter.promised,
         situations=[_situation(each) for each in matter.situations],
+        questions=[_question(each) for each in matter.questions],
     )
+
+
+def _question(question: Question) -> QuestionAnswer:
+    choices = [QuestionChoice(say=each.say, situation=each.situation, next=each.next) for each in question.answers]
+    return QuestionAnswer(id=question.id, ask=question.ask, answers=choices)
 
 
 def _situation(situation: Situation) -> SituationAnswer:

@@ -11,13 +11,15 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
-from engine.catalogue import Audience, Catalogue, LifeEvent, Matter, find_matters
+from engine.catalogue import Audience, Catalogue, LifeEvent, Matter, find_matters, follow
 from service.accounts.people import people
 from service.cases.actions import held as held_by
 from service.catalogue.wording import EVENT_ICONS, NO_ICON, WAYS
 from service.problems import Language, Problem
 from service.state import day_of
-from service.web.page import Here, said
+from service.web.forms import Posted
+from service.web.page import Here, Page, said
+from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 20
@@ -108,13 +110,41 @@ def matters(
 @router.get("/matters/{matter}")
 def matter(matter: str, page: Here) -> Response:
     catalogue = page.service.catalogue
-    found = catalogue.matters.get(matter)
-    if found is None:
-        raise Problem("unknown-matter")
+    found = _matter(page, matter)
     return page.show(
         "catalogue/matter.html", matter=found, department=catalogue.departments[found.department],
-        events=[catalogue.life_events[each] for each in found.life_events],
+        events=[catalogue.life_events[each] for each in found.life_events], question=next(iter(found.questions), None),
     )  # fmt: skip
+
+
+@router.get("/matters/{matter}/questions")
+def questions(matter: str, page: Here) -> Response:
+    return _asked(page, _matter(page, matter), {})
+
+
+@router.post("/matters/{matter}/questions")
+def answer(matter: str, page: Here, fields: Posted) -> Response:
+    """Fields: `answer.<question>`, the number of the answer to each; `change`, a question to ask again."""
+    given = {key.removeprefix("answer."): int(value) for key, value in fields.below("answer.") if value.isdecimal() and value.isascii()}
+    given.pop(fields.get("change"), None)
+    return _asked(page, _matter(page, matter), given)
+
+
+def _asked(page: Page, matter: Matter, given: dict[str, int]) -> Response:
+    """The next question, or on to the situation that the answers lead to."""
+    path = follow(matter.questions, given)
+    if path.situation is not None:
+        return page.go(f"/situations/{path.situation}", mark("按您的回答，这是适合您的情形。"))
+    if path.asked is None:
+        return page.go(f"/matters/{matter.id}")
+    return page.show("catalogue/questions.html", matter=matter, question=path.asked, given=path.given, answers=given)
+
+
+def _matter(page: Page, id_: str) -> Matter:
+    found = page.service.catalogue.matters.get(id_)
+    if found is None:
+        raise Problem("unknown-matter")
+    return found
 
 
 @router.get("/situations/{situation}")

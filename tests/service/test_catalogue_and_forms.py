@@ -39,6 +39,18 @@ def test_a_matter_tells_its_situations_and_where_their_forms_are(client: Client,
     assert client.get(allowance["situations"][0]["form"]).status_code == 200
 
 
+def test_a_matter_tells_the_questions_that_lead_to_each_of_its_situations(client: Client) -> None:
+    matter = client.get(f"{V1}/matters/food-business-permit").json()
+    by_id = {each["id"]: each for each in matter["questions"]}
+
+    def reached(question: dict[str, Any]) -> set[str]:
+        ways = question["answers"]
+        return set[str]().union(*({each["situation"]} if each["situation"] else reached(by_id[each["next"]]) for each in ways))
+
+    assert reached(matter["questions"][0]) == {each["id"] for each in matter["situations"]}
+    assert client.get(f"{V1}/matters/sole-trader-registration").json()["questions"] == []
+
+
 def test_every_form_is_a_json_schema(client: Client, service: Service) -> None:
     for id_ in service.catalogue.situations:
         answer = client.get(f"{V1}/situations/{id_}/form")

@@ -64,6 +64,20 @@ def test_from_the_start_to_an_approval_at_once(visit_anew: Visit, size: str, scr
         assert conditions(page, "不符合") == ["尚未领取高龄老人津贴"]
 
 
+@pytest.mark.parametrize(("size", "scripts"), [("phone", False), ("desk", True)], ids=["phone without scripts", "desk with scripts"])
+def test_questions_lead_to_the_right_situation_and_answers_can_be_changed(visit: Visit, size: str, scripts: bool) -> None:
+    with visit(size=size, java_script_enabled=scripts) as page:
+        page.goto("/matters/food-business-permit")
+        page.get_by_role("button", name="有", exact=True).click()
+        expect(page.locator("main legend")).to_have_text("您要对许可证做什么？")
+        page.get_by_role("button", name="改：您有食品经营许可证吗？").click()
+        page.get_by_role("button", name="没有，第一次办").click()
+        page.get_by_role("button", name="小餐饮，50平方米以下").click()
+        assert page.url.endswith("/situations/food-business-permit-small")
+        expect(page.get_by_role("status")).to_contain_text("按您的回答，这是适合您的情形。")
+        assert "answer" not in page.url
+
+
 @BOTH
 def test_a_refusal_says_which_condition_by_which_clause_and_how_to_appeal(visit: Visit, size: str) -> None:
     with visit(size=size) as page:

@@ -38,6 +38,8 @@ def named() -> Iterator[str]:
     yield from (each.name for each in catalogue.life_events.values())
     for matter in catalogue.matters.values():
         yield from (each for each in (matter.name, matter.eligibility) if each)
+        for question in matter.questions:
+            yield from (question.ask, *(each.say for each in question.answers))
         for situation in matter.situations:
             yield from (situation.name, *(each.name for each in situation.materials))
             ways = (way for each in situation.materials for way in each.met_by if way.by == "commitment" and way.what)

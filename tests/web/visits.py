@@ -39,7 +39,8 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("matters-found", "/matters?query=补贴&instant=yes"),
         Visit("matters-nothing", "/matters?query=没有这样的事"),
     ),
-    "/matters/{matter}": (Visit("matter", "/matters/senior-allowance"),),
+    "/matters/{matter}": (Visit("matter", "/matters/senior-allowance"), Visit("matter-of-one", "/matters/sole-trader-registration")),
+    "/matters/{matter}/questions": (Visit("questions", "/matters/food-business-permit/questions", press="1"),),
     "/situations/{situation}": (
         Visit("guide", CLAIM),
         Visit("guide-held", f"{CLAIM}?held=yes", LI),
