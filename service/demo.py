@@ -103,7 +103,8 @@ def registers() -> list[dict[str, Any]]:
         {"check": deaths, "subject": SUN, "attributes": {"registered": True}},
         *({"check": "police/portrait", "subject": each, "attributes": {"taken_on": "2015-06-01"}} for each in (LI, WU, HE, SUN)),
         *(
-            {"check": "social-insurance/employment", "subject": number, "attributes": {"employer": FIRM, "months": months}}
+            {"check": "social-insurance/employment", "subject": number,
+             "attributes": {"employer": FIRM, "months": months, "number": number}}
             for number, months in _EMPLOYEES.items()
         ),
     ]

@@ -22,6 +22,7 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "idempotency-key-reused": (
         409, "这个 Idempotency-Key 已用于另一份内容", "This Idempotency-Key was used with another body"),
     "case-open": (409, "您在这个情形下已有在办的办件", "You already have an open case for this situation"),
+    "given-already": (409, "同一人已经获准享受，不能重复给予", "The same person has been granted this already, and it is not given twice"),
     "ruleset-not-in-force": (409, "这一事项目前不受理申请", "Applications are not taken at present"),
     "wrong-audience": (422, "这一事项不面向您的账号类型", "This matter is not for your kind of account"),
     "not-signed-in": (401, "请先登录", "Please sign in"),

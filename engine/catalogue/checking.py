@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.catalogue.model import Catalogue, Situation
 from engine.language.tree import Node
+from engine.language.types import RESIDENT_ID, ListType
 from engine.ruleset.document import Place, Scalar
 from engine.ruleset.findings import Finding, in_order
 from engine.ruleset.model import Expression, Ruleset, TableCell
@@ -17,10 +18,14 @@ from engine.ruleset.shapes import suggestion
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a ruleset takes for granted of its situations: the materials it reads (ids with `_` or `-`), its queues."""
+    """What a ruleset takes for granted of its situations: the materials it reads (ids with `_` or `-`), its queues.
+
+    `persons`: its grants that list identity numbers.
+    """
 
     materials: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
 
 
 def needs_of(ruleset: Ruleset) -> Needs:
@@ -32,6 +37,7 @@ def needs_of(ruleset: Ruleset) -> Needs:
     return Needs(
         materials=frozenset(path[1] for path in paths if path[0] == "material" and len(path) > 1),
         queues=frozenset(each for each in queues if each is not None),
+        persons=frozenset(name for name, each in ruleset.grant.items() if each.type == ListType(RESIDENT_ID)),
     )
 
 
@@ -58,7 +64,11 @@ def check(
     findings = []
     for each in catalogue.references:
         name, place = each.written.text, each.written.place()
-        if name not in known[each.kind]:
+        if each.kind == "grant":
+            needs = rulesets.get(catalogue.situations[each.situation].ruleset or "")
+            if needs is not None and name not in needs.persons:
+                findings.append(Finding(place, "unknown-holders", {"name": name, "near": suggestion(name, needs.persons)}))
+        elif name not in known[each.kind]:
             near = suggestion(name, known[each.kind])
             findings.append(Finding(place, f"unknown-{each.kind}", {"name": name, "near": near}))
         elif each.kind == "ruleset":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from engine.catalogue.model import TYPE_CODES, Way
@@ -12,6 +13,7 @@ from engine.ruleset.shapes import (
     CHECK_ID,
     FLAG,
     ID,
+    MEMBER,
     TEXT,
     Gathering,
     Key,
@@ -117,8 +119,21 @@ _RESULT = keys(
         "licence": Key(ID, "批准后签发的电子证照", "The licence an approval issues", required=True),
         "valid_for": Key(DURATION, "有效多久，不写为长期", "How long it is valid; without end unless written"),
         "replaces": Key(FLAG, "是否取代同一持有人的上一份", "Whether it takes the place of its holder's earlier one"),
+        "to": Key(
+            _placed(MEMBER),
+            "发给谁：规则 grant 中的身份证号列表，不写为申请人",
+            "Whom it is issued to: a grant that lists identity numbers; the applicant unless written",
+        ),
+        "once": Key(FLAG, "有效期内不得重复给予", "Nobody is given it again while they have it"),
     }
 )
+
+
+def _results(node: Node) -> Sequence[dict[str, Any]]:
+    return (_RESULT.read(node),) if isinstance(node, Mapping) else list_of(_RESULT).read(node)
+
+
+_RESULTS = Shape(_results, {"anyOf": [_RESULT.schema, list_of(_RESULT).schema]})
 _SITUATION = keys(
     {
         "id": Key(ID, "情形的标识", "The situation's id", required=True),
@@ -142,7 +157,8 @@ _SITUATION = keys(
             "An approval of more than so many yuan is confirmed by another person",
         ),
         "materials": Key(list_of(_MATERIAL), "申请材料", "Materials"),
-        "result": Key(_RESULT, "审批结果", "What an approval gives"),
+        "result": Key(_RESULTS, "审批结果，一项或几项", "What an approval gives, one thing or several"),
+        "ends": Key(ID, "批准后终止申请人的哪种证照", "The licence of its applicant that an approval ends"),
     }
 )
 _ANSWER = keys(

@@ -71,11 +71,17 @@ class SpecialProcedure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The licence that an approval issues, by its id. `valid_for`: None is without end. `replaces`: an earlier one ends with it."""
+    """The licence that an approval issues, by its id. `valid_for`: None is without end. `replaces`: an earlier one ends with it.
+
+    `to`: the grant that lists whom it is issued to, by identity number; None is the applicant. `once`: nobody is given it again while
+    they have it, whoever applies.
+    """
 
     licence: str
     valid_for: Duration | None = None
     replaces: bool = False
+    to: str | None = None
+    once: bool = False
 
 
 NOT_AT_ALL = Duration(0, "working days")
@@ -85,6 +91,7 @@ NOT_AT_ALL = Duration(0, "working days")
 class Situation:
     """The unit of decision. `statutory`, `promised`: working days, its own or the matter's; None is unknown.
 
+    `ends`: the licence of its applicant that an approval ends, by its id.
     What a person decides is confirmed by another: always with `second_person`, else where a money grant is over `second_person_above`.
     """
 
@@ -100,13 +107,19 @@ class Situation:
     awaiting_evidence: Duration = NOT_AT_ALL
     visits: int | None = None
     special_procedure: SpecialProcedure | None = None
-    result: Result | None = None
+    results: tuple[Result, ...] = ()
+    ends: str | None = None
     second_person: bool = False
     second_person_above: int | None = None  # yuan
 
     @property
     def instant(self) -> bool:
         return self.ruleset is not None
+
+    @property
+    def result(self) -> Result | None:
+        """What its applicant gets."""
+        return next((each for each in self.results if each.to is None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +180,7 @@ def as_searched(text: str) -> str:
 class Reference:
     """Where the file names something that is declared elsewhere."""
 
-    kind: Literal["licence", "check", "ruleset"]
+    kind: Literal["licence", "check", "ruleset", "grant"]
     written: Scalar
     situation: str
 

@@ -106,9 +106,13 @@ class _Reading(Gathering):
         above = read.get("second_person_above")
         if above is not None and "ruleset" not in read:
             self.note(above.place(), "amount-without-ruleset")
-        procedure, result = read.get("special_procedure"), read.get("result")
-        named: tuple[tuple[Literal["ruleset", "licence"], Scalar | None], ...]
-        named = (("ruleset", read.get("ruleset")), ("licence", result and result["licence"]))
+        procedure, results = read.get("special_procedure"), read.get("result", ())
+        named: list[tuple[Literal["ruleset", "licence", "grant"], Scalar | None]]
+        named = [("ruleset", read.get("ruleset")), ("licence", read.get("ends"))]
+        for each in results:
+            named += [("licence", each["licence"]), ("grant", each.get("to"))]
+            if "to" in each and "ruleset" not in read:
+                self.note(each["to"].place(), "holders-without-ruleset")
         for kind, written in named:
             if written is not None:
                 self.references.append(Reference(kind, written, read["id"].text))
@@ -118,7 +122,8 @@ class _Reading(Gathering):
             matter=matter["id"].text,
             materials=tuple(self.material(each, read["id"].text, seen) for each in read.get("materials", ())),
             special_procedure=procedure and SpecialProcedure(procedure["name"], procedure.get("working_days")),
-            result=result and Result(result["licence"].text, **_plain(result, "valid_for", "replaces")),
+            ends=read["ends"].text if "ends" in read else None,
+            results=tuple(_result(each) for each in results),
             **words,
             **self.deadlines({**_plain(matter, "statutory", "promised"), **read}),
             second_person_above=None if above is None else int(above.text),
@@ -190,6 +195,11 @@ def _ancestors(name: str, parents: Mapping[str, Scalar]) -> set[str]:
         name = parents[name].text
         found.add(name)
     return found
+
+
+def _result(read: Mapping[str, Any]) -> Result:
+    to = read["to"].text if "to" in read else None
+    return Result(read["licence"].text, to=to, **_plain(read, "valid_for", "replaces", "once"))
 
 
 def _plain(read: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -76,6 +76,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "规则把办件送到队列“{name}”，该部门没有这个队列|，可以写：{near}",
         "The ruleset sends cases to the queue “{name}”, which the department lacks|; it has {near}",
     ),
+    "unknown-holders": (
+        "规则的 grant 里没有名为“{name}”的身份证号列表|，可以写：{near}",
+        "The ruleset grants no list of identity numbers “{name}”|; write {near}",
+    ),
+    "holders-without-ruleset": (
+        "这个情形没有规则，批准时没有名单；请删去 to",
+        "Without a ruleset an approval lists nobody; delete this",
+    ),
     "repeated-matter": ("事项标识“{id}”已经用过", "There is already a matter “{id}”"),
     "repeated-situation": ("情形标识“{id}”已经用过", "There is already a situation “{id}”"),
     "repeated-question": ("问题标识“{id}”已经用过", "There is already a question “{id}”"),

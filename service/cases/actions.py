@@ -17,6 +17,7 @@ from service.cases.granting import Given, given_by, takes_two
 from service.cases.handing_over import HandedOver, hand_over
 from service.cases.lapsing import LAPSE, lapse
 from service.cases.moves import MOVED, SOURCE, count_again
+from service.cases.once import ends_on, holders
 from service.cases.one_page import one_page
 from service.cases.person import approval_takes_two, decide_by_person, preview
 from service.cases.queue import Clock, Filter, Page, Waiting, queue_of
@@ -37,7 +38,7 @@ from service.cases.revoking import kept_promise, note, promises_of, revoke
 from service.cases.said import Word
 from service.cases.second_person import confirm, send_back
 from service.cases.settled import SettledFact
-from service.cases.store import OpenCases, first_receipt, open_cases
+from service.cases.store import OpenCases, first_receipt, let_go, open_cases, pass_on
 from service.cases.submission import Submitted, precheck, submit
 from service.cases.waiting import try_again
 from service.cases.workload import Workload, workload
@@ -78,6 +79,7 @@ __all__ = [
     "deadline",
     "decide_by_person",
     "end_procedure",
+    "ends_on",
     "erase_case",
     "facts_of",
     "first_receipt",
@@ -86,12 +88,15 @@ __all__ = [
     "given_by",
     "hand_over",
     "held",
+    "holders",
     "is_holder",
     "kept_promise",
     "lapse",
+    "let_go",
     "note",
     "one_page",
     "open_cases",
+    "pass_on",
     "precheck",
     "preview",
     "promises_of",

@@ -60,4 +60,5 @@ def erase_case(session: Session, number: str, now: datetime, why: Mapping[str, A
         entry.note = None
         session.add(entry)
     store.remove_answers(session, number)
+    store.take_back(session, number)
     audit.record(session, now, None, "case.erased", number, detail=why)

@@ -69,6 +69,8 @@ def move(
         case.status = becomes
         case.closed_at = now if becomes in CLOSED else None
         case.settling = becomes == "approved"
+        if becomes == "revoked":
+            store.take_back(session, case.number)
     case.version += 1
     session.add(case)
     session.add(TimelineRow(

@@ -20,6 +20,7 @@ from service.cases.applicant_copy import withheld_from
 from service.cases.coming_to import Findings, Outcome, as_kept, coming_to
 from service.cases.keeping import sealed_rows
 from service.cases.moves import changed, move
+from service.cases.once import give_once
 from service.cases.reviewing import change, hold_claimed, hold_free, hold_reviewed, hold_undecided, look, reviewable
 from service.cases.said import Word, word_as_json
 from service.cases.states import Status
@@ -126,6 +127,7 @@ def keep_word(
     case.assignee_id = case.claimed_at = case.until = case.proposed_by = None
     becomes = BECOMES[word.conclusion]
     move(session, case, becomes, now, second_id or account_id, becomes)
+    give_once(service, session, case)
 
 
 def keep_settled_receipt(

@@ -19,6 +19,7 @@ from service.cases.moves import move, to_change
 from service.cases.relation import relation, visible
 from service.cases.states import FOLLOWING
 from service.cases.tables import CaseRow
+from service.database import Conflict
 from service.problems import Problem
 from service.state import Service, day_of
 
@@ -117,7 +118,10 @@ def change(
         reviewable(session, caller, number, now)
         return work(session, to_change(session, number, version), now)
 
-    return service.database.write(one)
+    try:
+        return service.database.write(one)
+    except Conflict:  # with an approval of the same moment
+        raise Problem("given-already") from None
 
 
 def hold_reviewed(case: CaseRow) -> None:

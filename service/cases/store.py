@@ -18,6 +18,7 @@ from service.cases.tables import (
     CaseCounterRow,
     CaseRow,
     DecisionRow,
+    GivenOnceRow,
     IdempotencyRow,
     ProposalRow,
     ReceiptRow,
@@ -117,6 +118,36 @@ def remove_answers(session: Session, number: str) -> None:
 def first_receipt(session: Session, number: str) -> bytes | None:
     """The complete receipt of the submission."""
     return session.exec(select(ReceiptRow.body).where(ReceiptRow.case_number == number, ReceiptRow.sequence == 1)).first()
+
+
+def given_once(session: Session, what: str, holder: str) -> GivenOnceRow | None:
+    """Kept from others until the transaction ends."""
+    query = select(GivenOnceRow).where(GivenOnceRow.what == what, col(GivenOnceRow.holder_index) == holder)
+    return session.exec(query.with_for_update()).first()
+
+
+def take_back(session: Session, number: str) -> None:
+    """What the case gave may be given to somebody again."""
+    session.exec(delete(GivenOnceRow).where(col(GivenOnceRow.case_number) == number))
+
+
+def pass_on(session: Session, what: str, holder: str, number: str) -> None:
+    """What an earlier case gave once hangs on the one whose result takes its place."""
+    found = given_once(session, what, holder)
+    if found is not None and found.case_number != number:
+        session.delete(found)
+        session.flush()
+        session.add(GivenOnceRow(case_number=number, place=found.place, what=what, holder=holder, until=found.until))
+
+
+def let_go(session: Session, what: str, holder: str) -> None:
+    """It may be given to the holder again."""
+    session.exec(delete(GivenOnceRow).where(col(GivenOnceRow.what) == what, col(GivenOnceRow.holder_index) == holder))
+
+
+def remove_ended(session: Session, today: date) -> None:
+    """Of what is given once, that which has ended by itself."""
+    session.exec(delete(GivenOnceRow).where(col(GivenOnceRow.until) < today))
 
 
 def rules_receipt(session: Session, number: str) -> ReceiptRow:

@@ -34,6 +34,7 @@ from service.cases.deciding import Decided, decide, decide_without_ruleset, gath
 from service.cases.keeping import receipt_rows
 from service.cases.models import Application, Precheck
 from service.cases.moves import clock_from, first_rows
+from service.cases.once import gives_once, let_pass, once_rows
 from service.cases.tables import CaseRow, IdempotencyRow
 from service.database import Conflict, Overtaken, fresh
 from service.evidence.actions import use_rows
@@ -107,9 +108,11 @@ async def submit(service: Service, caller: Caller, key: str | None, application:
         try:
             return await _decide_and_keep(service, small, begun, number)
         except Conflict:  # with one that came at the same moment
-            if attempt == _MOST_CONFLICTS - 1:
+            if gives_once(begun.situation):
+                await let_pass(service, attempt)
+            elif attempt == _MOST_CONFLICTS - 1:
                 raise
-    raise AssertionError("unreachable")
+    raise Problem("given-already")
 
 
 def _begin(service: Service, caller: Caller, key: str, digest: str, application: Application) -> _Begun | Submitted:
@@ -184,6 +187,7 @@ def _decide(service: Service, begun: _Begun, number: str, prepared: Prepared | N
         recorded,
         *use_rows(decided.uses, number),
         *materials.case_rows(number, decided.materials, received),
+        *(once_rows(begun.situation, decided.receipt, number, begun.day) if case.status == "approved" else ()),
     ]
     return _Outcome(decided, rows, kept)
 

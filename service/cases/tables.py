@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from service.cases.states import OPEN
 from service.database import Utc
+from service.protection.blind_index import blind_index
 from service.protection.encrypted import Encrypted, EncryptedBytes
 
 _OPEN = "status IN ({})".format(", ".join(f"'{each}'" for each in OPEN))
@@ -66,6 +67,23 @@ class CaseRow(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Utc)
     settling: bool = False
     erased_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class GivenOnceRow(SQLModel, table=True):
+    """That an approval gave somebody what nobody is given twice, as long as that stands. `what`: a type of licence.
+
+    `until`: the last day, where it ends by itself.
+    """
+
+    __tablename__ = "given_once"
+    __table_args__ = (Index("one_given", "what", "holder_index", unique=True),)
+
+    case_number: str = Field(primary_key=True, foreign_key=_CASE)
+    place: int = Field(primary_key=True)
+    what: str
+    holder: str = Field(sa_type=Encrypted("given_once.holder"))
+    holder_index: bytes = blind_index("given_once.holder")
+    until: date | None = None
 
 
 class ReceiptRow(SQLModel, table=True):

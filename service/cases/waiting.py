@@ -10,6 +10,7 @@ from service.cases import store
 from service.cases.deciding import Decided
 from service.cases.keeping import keep_decision
 from service.cases.moves import FIRST_WAIT, move, to_change
+from service.cases.once import give_once
 from service.cases.redeciding import decide_again
 from service.cases.tables import CaseRow
 from service.evidence.actions import use_rows
@@ -46,6 +47,7 @@ def _settle(session: Session, service: Service, seen: CaseRow, decided: Decided,
     becomes = decided.status(service.situation(case.situation))
     keep_decision(service, session, case, decided, "source-returned", now)
     move(session, case, "source-returned", now, None, becomes)
+    give_once(service, session, case)
 
 
 def _give_up(session: Session, seen: CaseRow, now: datetime) -> None:

@@ -268,7 +268,7 @@ class _Gathering:
             return answers[0] if replies and replies[0] is not None else None
         if settler.name in self.unasked or settler.members(self.values, []) is None:
             return None
-        return [UNAVAILABLE if isinstance(each, list) else each for each in answers]  # several for one member: none is taken
+        return [_only_valid(each) if isinstance(each, list) else each for each in answers]
 
     def _explained(self, use: Use) -> Use:
         """With the engine's reason where the provider had none: several, expired, suspended, … A list has none for each member."""
@@ -276,6 +276,12 @@ class _Gathering:
         if use.reason or judged.usable or use.reply.result != "answered" or use.asked.evidence in self.lists:
             return use
         return replace(use, reason=self.reasons[use.asked.evidence])
+
+
+def _only_valid(several: Sequence[Any]) -> Any:
+    """Of several for one member of a list, the one that says it is valid; no member has more than one answer."""
+    valid = [each for each in several if isinstance(each, dict) and each.get("status", "valid") == "valid"]
+    return valid[0] if len(valid) == 1 else UNAVAILABLE
 
 
 def _dependences(ruleset: CompiledRuleset, names: set[str]) -> Mapping[str, set[str]]:

@@ -1,18 +1,17 @@
-"""An approval issues its result; what takes the approval back, revokes the result.
+"""An approval issues its results; what takes the approval back, revokes them.
 
-Both are work of kind `case.moved` and bear being told twice: a case has one result, under an identifier that is made of its number.
+Both are work of kind `case.moved` and bear being told twice: each result has an identifier that is made of the case's number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from engine.catalogue import Result
-from engine.decision.evidence import after
 from engine.ruleset.model import EvidenceType
 from service import audit
 from service.cases import actions as cases
@@ -22,6 +21,9 @@ from service.licences.issuer import Issuer, said_in
 from service.licences.tables import IssuedLicenceRow
 from service.state import Service
 from service.work.actions import Work
+
+_PLACES = 4
+"""Digits of the place of one of several holders, after the case's number."""
 
 
 def follow(service: Service, work: Work) -> None:
@@ -39,33 +41,52 @@ def follow(service: Service, work: Work) -> None:
 
 
 def revoke(issuer: Issuer, session: Session, number: str, now: datetime) -> None:
-    """Ends the result of a case, if it has one that is not ended already."""
-    row = store.of_case(session, number)
-    if row is not None and row.status != "revoked":
-        _becomes(issuer, session, row, "revoked", now)
+    """Ends the results of a case, as far as they are not ended already."""
+    for row in store.of_case(session, number):
+        if row.status != "revoked":
+            _becomes(issuer, session, row, "revoked", now)
 
 
 def _issue(service: Service, session: Session, number: str, now: datetime) -> None:
     case = cases.approved(session, number)
-    if case is None or store.of_case(session, number) is not None:
+    if case is None or store.of_case(session, number) or case.situation not in service.catalogue.situations:
         return
-    result = service.catalogue.situations[case.situation].result if case.situation in service.catalogue.situations else None
-    type_ = service.licence_types.get(result.licence) if result else None
-    if result is None or type_ is None or type_.type_code is None:
-        return
+    situation = service.catalogue.situations[case.situation]
+    if situation.ends is not None:
+        _end(service.issuer, session, situation.ends, case.holder, now)
+        cases.let_go(session, situation.ends, case.holder)
+    for result in situation.results:
+        type_ = service.licence_types.get(result.licence)
+        if type_ is not None and type_.type_code is not None:
+            for place, holder in enumerate(cases.holders(result, case.holder, case.grant)):
+                serial = number if result.to is None else f"{number}{place + 1:0{_PLACES}}"
+                id_ = licence_id(type_.type_code, service.issuer.code, serial)
+                _issue_one(service, session, case, result, type_, id_, holder, now)
+
+
+def _issue_one(
+    service: Service, session: Session, case: cases.Approved, result: Result, type_: EvidenceType, id_: str, holder: str, now: datetime
+) -> None:
+    assert type_.type_code is not None
     if result.replaces:
-        for earlier in store.valid_of(session, type_.id, case.holder):
-            _becomes(service.issuer, session, earlier, "cancelled", now)
-    id_ = licence_id(type_.type_code, service.issuer.code, number)
-    attributes = says(service, type_, case)
-    until = _until(result, case)
-    token = service.issuer.sign(
-        statement(id_, type_.type_code, case.holder, case.holder_name, "valid", case.on, until, attributes)
-    )
+        _end(service.issuer, session, type_.id, holder, now)
+        cases.pass_on(session, type_.id, holder, case.number)
+    until = cases.ends_on(result, case.grant, case.on)
+    said = statement(id_, type_.type_code, holder, _name_of(case, holder), "valid", case.on, until, says(service, type_, case))
     session.add(IssuedLicenceRow(
-        id=id_, case_number=number, type=type_.id, holder=case.holder, issued_on=case.on, valid_until=until, token=token, changed_at=now,
+        id=id_, case_number=case.number, type=type_.id, holder=holder, issued_on=case.on, valid_until=until,
+        token=service.issuer.sign(said), changed_at=now,
     ))  # fmt: skip
-    audit.record(session, now, None, "licence.issued", number, about=id_)
+    audit.record(session, now, None, "licence.issued", case.number, about=id_)
+
+
+def _name_of(case: cases.Approved, holder: str) -> str:
+    """The applicant's; of anybody else, what the form gives in one record with their number."""
+    if holder == case.holder:
+        return case.holder_name
+    records = (record for listed in case.facts.get("form", {}).values() if isinstance(listed, list) for record in listed)
+    named = (each["name"] for each in records if isinstance(each, dict) and holder in each.values() and "name" in each)
+    return str(next(named, ""))
 
 
 def says(service: Service, type_: EvidenceType, case: cases.Approved) -> dict[str, Any]:
@@ -93,11 +114,10 @@ def _renewed(service: Service, type_: EvidenceType, case: cases.Approved) -> Map
     return {}
 
 
-def _until(result: Result, case: cases.Approved) -> date | None:
-    granted = case.grant.get("valid_until")
-    if isinstance(granted, str):
-        return date.fromisoformat(granted)
-    return None if result.valid_for is None else after(case.on, result.valid_for)
+def _end(issuer: Issuer, session: Session, type_: str, holder: str, now: datetime) -> None:
+    """Those of the holder that are valid."""
+    for earlier in store.valid_of(session, type_, holder):
+        _becomes(issuer, session, earlier, "cancelled", now)
 
 
 def _becomes(issuer: Issuer, session: Session, row: IssuedLicenceRow, status: str, now: datetime) -> None:

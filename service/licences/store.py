@@ -36,14 +36,15 @@ def by_id(session: Session, id_: str) -> IssuedLicenceRow | None:
     return session.get(IssuedLicenceRow, id_)
 
 
-def of_case(session: Session, number: str) -> IssuedLicenceRow | None:
+def of_case(session: Session, number: str) -> Sequence[IssuedLicenceRow]:
     """Kept from others until the transaction ends."""
-    return session.exec(select(IssuedLicenceRow).where(IssuedLicenceRow.case_number == number).with_for_update()).first()
+    return session.exec(select(IssuedLicenceRow).where(IssuedLicenceRow.case_number == number).with_for_update()).all()
 
 
-def of_case_now(session: Session, number: str) -> IssuedLicenceRow | None:
-    """To be read alone."""
-    return session.exec(select(IssuedLicenceRow).where(IssuedLicenceRow.case_number == number)).first()
+def of_case_now(session: Session, number: str, holder: str) -> IssuedLicenceRow | None:
+    """What the case gave this holder, to be read alone."""
+    query = select(IssuedLicenceRow).where(IssuedLicenceRow.case_number == number, col(IssuedLicenceRow.holder_index) == holder)
+    return session.exec(query).first()
 
 
 def valid_of(session: Session, type_: str, holder: str) -> Sequence[IssuedLicenceRow]:

@@ -12,14 +12,15 @@ from service.protection.encrypted import Encrypted
 
 
 class IssuedLicenceRow(SQLModel, table=True):
-    """One approval's result. `id`: by GB/T 36904, its serial the case number. `token`: the signed statement (JWS), which alone
-    counts as evidence; the other columns are for looking it up.
+    """What an approval gave one holder. `id`: by GB/T 36904, its serial begins with the case number.
+
+    `token`: the signed statement (JWS), which alone counts as evidence; the other columns are for looking it up.
     """
 
     __tablename__ = "issued_licence"
 
     id: str = Field(primary_key=True)
-    case_number: str = Field(unique=True, foreign_key="case.number")
+    case_number: str = Field(index=True, foreign_key="case.number")
     type: str
     holder: str = Field(sa_type=Encrypted("issued_licence.holder"))
     holder_index: bytes = blind_index("issued_licence.holder", index=True)

@@ -56,8 +56,8 @@ def licence(service: Service, caller: Caller, id_: str, limit: int = 20) -> Whol
 def result_of(service: Service, caller: Caller, number: str) -> HeldLicence | None:
     """What the caller's case gave, if it gave a licence."""
     with service.database.reading() as session:
-        row = store.of_case_now(session, number)
-    return _issued(service, row, day_of(service.now())) if row is not None and row.holder == caller.number else None
+        row = store.of_case_now(session, number, caller.number)
+    return None if row is None else _issued(service, row, day_of(service.now()))
 
 
 def issued_to(service: Service, caller: Caller, id_: str) -> IssuedLicenceRow:

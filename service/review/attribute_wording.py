@@ -46,6 +46,11 @@ ATTRIBUTES: Mapping[str, str] = {
     "social-insurance/employment.months": mark("在该单位连续缴费的月数"),
     "human-resources/employment-subsidies.employees": mark("已享受补贴的人员"),
     "education/degrees.records": mark("学历学位"),
+    "social-insurance/employment.number": mark("员工的身份证号码"),
+    "employment-subsidy-notice.amount": mark("核准的金额"),
+    "employment-subsidy-notice.headcount": mark("计发人数"),
+    "employment-subsidy-record.uscc": mark("申领单位的统一社会信用代码"),
+    "talent-housing-subsidy-notice.amount": mark("核准的金额"),
 }
 """What is not here is called as the precheck asks for it."""
 BUILT_IN: Mapping[str, str] = {

@@ -155,6 +155,9 @@ DEFECTS = [  # what is right, what is written instead, what the finding points a
     ("{check: civil-affairs/death-register}", "{check: a, licence: b}", "{check: a, licence: b}", "one-way"),
     ("[pdf, jpg, png]", "[exe]", "exe", "not-a-choice"),
     ("result: {licence: senior-allowance-notice, valid_for: 1 years, replaces: true}", "result: {}", "{}", "missing-key"),
+    ("effect: burden", "result: {licence: senior-card, to: members}", "members", "holders-without-ruleset"),
+    ("effect: burden", "result: {licence: senior-card, once: perhaps}", "perhaps", "bad-boolean"),
+    ("effect: burden", "ends: Senior", "Senior", "bad-id"),
 ]
 
 

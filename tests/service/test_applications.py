@@ -59,7 +59,8 @@ def test_a_silent_register_makes_a_review_and_no_error(client: Client) -> None:
 
 def test_an_organisation_is_paid_for_whom_it_insured(client: Client) -> None:
     said = client.signed_in(FIRM).apply(SUBSIDY).json()
-    assert (said["conclusion"], said["grant"]) == ("approve", {"amount": "4000.00"})
+    assert (said["conclusion"], said["grant"]) == (
+        "approve", {"amount": "4000.00", "headcount": 2, "employees": ["440309199703120014", "44030919970313001X"]})  # fmt: skip
 
 
 def test_everything_about_an_application_is_kept_together(li: Client, settings: Settings) -> None:

@@ -85,6 +85,7 @@ def test_what_a_written_review_reserves_to_a_person_is_settled_by_passing_it(hou
             "transfer": {"on": "2020-05-01", "kind": "在职人才"},
             "degrees": {"records": [{"level": "博士", "mode": "全日制"}]}, "hukou": {"city": "深圳市"},
             "housing": {"received": False}, "insurance": {"months": ["2026-10-01"]}, "talent": {"certified": True},
+            "notice": "none",
         },
     }  # fmt: skip
     left = decide(housing, older)

@@ -244,6 +244,8 @@ class Reviewing(RuleBasedStateMachine):
         expected = self.stale(case, version) or self.not_reviewed(case) or case.claimed(who) or barred or case.free()
         if expected is None and case.fails and conclusion == "approve":
             expected = "not-approvable"
+        if expected is None and conclusion == "approve" and self.given(case):
+            expected = "given-already"
         decide = lambda: cases.decide_by_person(self.service, self.callers[who], case.number, version, word)  # noqa: E731
         if not self.tried_ok(expected, decide):
             return
@@ -253,6 +255,11 @@ class Reviewing(RuleBasedStateMachine):
             self.moved(case, who, "decision-proposed")
         else:
             self.decided(case, conclusion, {who}, who)
+
+    def given(self, case: ExpectedCase) -> bool:
+        """Whether the same was granted by another case: its applicant had applied anew, and appealed afterwards."""
+        others = (each for each in self.cases if (each.situation, each.applicant) == (case.situation, case.applicant))
+        return case.situation == ALLOWANCE and any(each.status == "approved" for each in others)
 
     @precondition(lambda self: any(each.proposed_by for each in self.cases))
     @rule(data=st.data(), who=st.sampled_from((*[None] * 6, *APPROVERS)), fresh=MOSTLY, confirm=st.booleans())
