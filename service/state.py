@@ -151,11 +151,20 @@ async def _token(
 Token = Annotated[str | None, Depends(_token)]
 
 
-async def _anyone(request: Request, token: Token, service: Running) -> Caller | None:
-    """With how far the route's row in the table of access lets them go."""
+async def _guard(request: Request, token: Token) -> None:
+    """Lets nobody further than the route's row in the table of access, and finds out, once, who is calling."""
     row = row_for(request)
-    if not token or not row.asks:
-        return None
+    caller = await _called_by(request.app.state.service, token) if token and row.asks else None
+    request.state.caller = None if caller is None else replace(caller, reach=row.reach(caller.roles))
+    if not row.open and not (await _signed_in(request)).reach:
+        raise Problem("not-for-you")
+
+
+GUARD = Depends(_guard)
+"""Before every route: who has no business there goes no further. See `service.access`."""
+
+
+async def _called_by(service: Service, token: str) -> Caller | None:
     asked = service.database, token, service.now()
     known = session_of(*asked) if service.database.near else await to_thread.run_sync(session_of, *asked)
     if known is None:
@@ -163,27 +172,23 @@ async def _anyone(request: Request, token: Token, service: Running) -> Caller | 
     caller, to_note = known
     if to_note:
         await to_thread.run_sync(note_use, *asked)
-    return replace(caller, reach=row.reach(caller.roles))
+    return caller
+
+
+# Beside the guard these are no more than a look at what it found: each dependency of a dependency costs every call that has it.
+async def _anyone(request: Request) -> Caller | None:
+    found: Caller | None = request.state.caller
+    return found
 
 
 Anyone = Annotated[Caller | None, Depends(_anyone)]
 
 
-async def _signed_in(caller: Anyone) -> Caller:
+async def _signed_in(request: Request) -> Caller:
+    caller = await _anyone(request)
     if caller is None:
         raise Problem("not-signed-in", {"WWW-Authenticate": "Bearer"})
     return caller
 
 
 SignedIn = Annotated[Caller, Depends(_signed_in)]
-
-
-async def _guard(request: Request, caller: Anyone) -> None:
-    if row_for(request).open:
-        return
-    if not (await _signed_in(caller)).reach:
-        raise Problem("not-for-you")
-
-
-GUARD = Depends(_guard)
-"""Before every route: who has no business there goes no further. See `service.access`."""

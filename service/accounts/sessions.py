@@ -59,8 +59,7 @@ def caller_of(database: Database, token: str, now: datetime) -> Caller | None:
 
 def session_of(database: Database, token: str, now: datetime) -> tuple[Caller, bool] | None:
     """Whose session it is, and whether it is time to write down that it is in use."""
-    with database.looking_up() as connection:
-        found = store.by_token(connection, _hash(token), now, now - IDLE)
+    found = store.by_token(database, _hash(token), now, now - IDLE)
     return None if found is None else (caller_for(found), now - found.seen_at >= NOTED)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, and_, col, delete, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from service.accounts.tables import AccountRow, MandateRow, PasswordRow, SessionRow, SignInTryRow
+from service.database import Database
 
 
 class Account(NamedTuple):
@@ -65,10 +66,10 @@ def by_ids(session: Session, ids: Collection[int]) -> Sequence[AccountRow]:
     return session.exec(select(AccountRow).where(col(AccountRow.id).in_(ids))).all()
 
 
-def by_token(connection: Connection, token_hash: str, now: datetime, seen_after: datetime) -> Account | None:
+def by_token(database: Database, token_hash: str, now: datetime, seen_after: datetime) -> Account | None:
     """Whose session it is, while it lasts."""
-    found = connection.execute(_BY_TOKEN, {"token_hash": token_hash, "now": now, "seen_after": seen_after}).first()
-    return None if found is None else Account._make(found)
+    found = database.look_up(_BY_TOKEN, {"token_hash": token_hash, "now": now, "seen_after": seen_after})
+    return Account._make(found[0]) if found else None
 
 
 def seen(session: Session, token_hash: str, now: datetime) -> None:

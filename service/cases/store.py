@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, bindparam
+from sqlalchemy import Integer, Select, bindparam
 from sqlalchemy import select as core_select
 from sqlmodel import Session, and_, case, col, delete, func, literal, or_, select, update
 
@@ -24,6 +24,7 @@ from service.cases.tables import (
     ReceiptRow,
     TimelineRow,
 )
+from service.database import Database
 
 NEVER = date.max
 """Sorts what has no deadline last."""
@@ -70,11 +71,10 @@ class InTheWay(NamedTuple):
     open_case: str | None = None
 
 
-def in_the_way(connection: Connection, account_id: int, key: str, situation: str) -> InTheWay:
+def in_the_way(database: Database, account_id: int, key: str, situation: str) -> InTheWay:
     """In one statement, since every submission asks."""
-    asked = {"account": account_id, "key": key, "situation": situation}
-    found = connection.execute(_IN_THE_WAY, asked).first()
-    return InTheWay() if found is None else InTheWay(*found)
+    found = database.look_up(_IN_THE_WAY, {"account": account_id, "key": key, "situation": situation})
+    return InTheWay(*found[0]) if found else InTheWay()
 
 
 def _in_the_way() -> Select[str, bytes, str, str]:

@@ -117,8 +117,7 @@ async def submit(service: Service, caller: Caller, key: str | None, application:
 
 def _begin(service: Service, caller: Caller, key: str, digest: str, application: Application) -> _Begun | Submitted:
     """Pins situation, day and ruleset, and reads the form; or answers what was answered before."""
-    with service.database.looking_up() as connection:
-        met = store.in_the_way(connection, caller.id, key, application.situation)
+    met = store.in_the_way(service.database, caller.id, key, application.situation)
     if met.case_number is not None and met.answer is not None:
         if met.digest != digest:
             raise Problem("idempotency-key-reused")

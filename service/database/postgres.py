@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 import stamina
 from anyio import to_thread
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Engine, Select, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
@@ -17,6 +17,7 @@ from service.database.rows import insert_rows
 from service.unusable import Unusable
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 _AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _ATTEMPTS = 5
 
@@ -54,10 +55,9 @@ class Postgres:
         with Session(self._readers, autoflush=False, expire_on_commit=False) as session:
             yield session
 
-    @contextmanager
-    def looking_up(self) -> Iterator[Connection]:
+    def look_up(self, statement: Select[*Ts], values: Mapping[str, Any]) -> Sequence[tuple[*Ts]]:
         with self._readers.connect() as connection:
-            yield connection
+            return connection.execute(statement, values).all()
 
     def write(self, work: Callable[[Session], T]) -> T:
         def once() -> T:

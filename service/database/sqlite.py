@@ -9,24 +9,26 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 from service.database.interface import Conflict, Guard, Overtaken, Prepare
+from service.database.lookup import LookUps
 from service.database.rows import insert_rows
 from service.unusable import Unusable
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 _BUSY = 10_000  # milliseconds to wait for a reader's snapshot or a backup to let go
 _LARGEST_GROUP = 64
 
@@ -54,6 +56,7 @@ class Sqlite:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._readers = _engine(path, "BEGIN", "PRAGMA query_only=ON")
             self._writer = _engine(path, "BEGIN IMMEDIATE", "PRAGMA query_only=OFF")
+            self._look_ups = LookUps(self._readers)
             with self._writer.begin() as connection:
                 prepare(connection)
         except BaseException:
@@ -77,10 +80,8 @@ class Sqlite:
         with Session(self._readers, autoflush=False, expire_on_commit=False) as session:
             yield session
 
-    @contextmanager
-    def looking_up(self) -> Iterator[Connection]:
-        with self._readers.connect() as connection:
-            yield connection
+    def look_up(self, statement: Select[*Ts], values: Mapping[str, Any]) -> Sequence[tuple[*Ts]]:
+        return self._look_ups.rows(statement, values)
 
     def write(self, work: Callable[[Session], T]) -> T:
         found: T = self._await(_Member(work=work))
@@ -99,6 +100,7 @@ class Sqlite:
         self._closed = True
         self._waiting.put(None)
         self._thread.join()
+        self._look_ups.close()
         self._readers.dispose()
         self._writer.dispose()
         os.close(self._owned)

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Connection, bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, exists, select
 
+from service.database import Database
 from service.evidence.tables import LicenceAnswerRow, LicenceRow, LicenceUseRow, RegisterRow
 
 
@@ -48,14 +49,14 @@ _ENTRIES = columns(*(_REGISTER[name] for name in Entry._fields)).where(
 )
 
 
-def licences(connection: Connection, types: Collection[str], holders: Collection[str]) -> Sequence[Licence]:
+def licences(database: Database, types: Collection[str], holders: Collection[str]) -> Sequence[Licence]:
     """Of any of these types and any of these holders, in the order in which they came."""
-    return [Licence._make(each) for each in connection.execute(_LICENCES, {"types": [*types], "subjects": [*holders]})]
+    return [Licence._make(each) for each in database.look_up(_LICENCES, {"types": [*types], "subjects": [*holders]})]
 
 
-def register_entries(connection: Connection, checks: Collection[str], subjects: Collection[str]) -> Sequence[Entry]:
+def register_entries(database: Database, checks: Collection[str], subjects: Collection[str]) -> Sequence[Entry]:
     """Of any of these registers about any of these."""
-    return [Entry._make(each) for each in connection.execute(_ENTRIES, {"types": [*checks], "subjects": [*subjects]})]
+    return [Entry._make(each) for each in database.look_up(_ENTRIES, {"types": [*checks], "subjects": [*subjects]})]
 
 
 def licences_of(session: Session, holder: str) -> Sequence[LicenceRow]:

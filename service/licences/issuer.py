@@ -31,8 +31,7 @@ class Issuer:
 
     def tokens(self, asked: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Sequence[str]]:
         """The signed licences of each type and holder asked for, the oldest first."""
-        with self._database.looking_up() as connection:
-            rows = store.signed_for(connection, {holder for _, holder in asked}, {type_ for type_, _ in asked})
+        rows = store.signed_for(self._database, {holder for _, holder in asked}, {type_ for type_, _ in asked})
         found: dict[tuple[str, str], list[str]] = {}
         for type_, holder, token in rows:
             if (type_, holder) in asked:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, select
 
+from service.database import Database
 from service.licences.tables import IssuedLicenceRow, VerificationCodeRow
 
 
-def signed_for(connection: Connection, holders: Collection[str], types: Collection[str]) -> Sequence[tuple[str, str, str]]:
+def signed_for(database: Database, holders: Collection[str], types: Collection[str]) -> Sequence[tuple[str, str, str]]:
     """Type, holder and token of each licence of these types and holders, the oldest first."""
-    found = connection.execute(_SIGNED_FOR, {"holders": [*holders], "types": [*types]}).all()
-    return [(type_, holder, token) for type_, holder, token in found]
+    return database.look_up(_SIGNED_FOR, {"holders": [*holders], "types": [*types]})
 
 
 _ISSUED = IssuedLicenceRow.__table__.c  # type: ignore[attr-defined]

@@ -49,13 +49,12 @@ class EmbeddedProvider:
         entries: dict[_Key, Entry] = {}
         of_licences = [each for each in questions if each.type.kind == "licence"]
         of_registers = [each for each in questions if each.type.kind != "licence"]
-        with self._database.looking_up() as connection:
-            if of_licences:
-                for each in store.licences(connection, *_asked(of_licences)):
-                    licences.setdefault((each.type, each.holder), []).append(each)
-            if of_registers:
-                for entry in store.register_entries(connection, *_asked(of_registers)):
-                    entries[entry.check, entry.subject] = entry
+        if of_licences:
+            for each in store.licences(self._database, *_asked(of_licences)):
+                licences.setdefault((each.type, each.holder), []).append(each)
+        if of_registers:
+            for entry in store.register_entries(self._database, *_asked(of_registers)):
+                entries[entry.check, entry.subject] = entry
         return licences, entries
 
 
