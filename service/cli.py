@@ -9,6 +9,7 @@ import click
 from engine.cli import COMMANDS, run
 from engine.commands.command import Command
 from engine.commands.session import Language, Misuse, Session
+from service.command_database import database_option
 
 
 def command(lang: Language) -> click.Command:
@@ -23,10 +24,7 @@ def command(lang: Language) -> click.Command:
                 ["--workers"], type=click.IntRange(1, 1024), default=1, show_default=True,
                 help="进程数；SQLite 只能有一个" if zh else "Processes; one alone on SQLite",
             ),
-            click.Option(
-                ["--database"], metavar="URL",
-                help="数据库（不写为 data/ 里的 SQLite）" if zh else "The database (SQLite in data/ unless given)",
-            ),
+            database_option(lang),
         ],
         example="miaopi serve\nmiaopi serve --host 0.0.0.0 --workers 4 --database postgresql+psycopg://miaopi@localhost/miaopi",
         help="启动服务；第一次启动时建立数据库和演示数据。"

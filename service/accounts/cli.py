@@ -12,6 +12,7 @@ import click
 
 from engine.commands.command import Command
 from engine.commands.session import Language, Misuse, Session
+from service.command_database import database_option, opened
 
 if TYPE_CHECKING:
     from service.accounts.keeping import Kept
@@ -52,7 +53,7 @@ def command(lang: Language) -> click.Command:
                 ["--password-file"], metavar="FILE", type=path,
                 help="密码是这个文件的第一行；不写则从键盘输入" if zh else "Its first line is the password; asked for unless given",
             ),
-            option("--database", "URL", "数据库（不写为 data/ 里的 SQLite）", "The database (SQLite in data/ unless given)"),
+            database_option(lang),
         ],
         example="miaopi accounts add --number 44030919800101001X --name 王小明 --roles approver --department civil-affairs\n"
         "miaopi accounts password --number 44030919800101001X\nmiaopi accounts list",
@@ -65,10 +66,8 @@ def accounts(
     session: Session, action: str, number: str | None, name: str | None, roles: str | None, department: str | None,
     queues: str | None, agent: str | None, password_file: Path | None, database: str | None,
 ) -> int:  # fmt: skip
-    from service.database import open_database
     from service.problems import Problem
     from service.protection.actions import protect
-    from service.settings import Unusable, find_settings
 
     if action != "list" and number is None:
         raise Misuse(f"{action} 需要 --number", f"{action} needs --number")
@@ -76,16 +75,10 @@ def accounts(
         raise Misuse("add 需要 --name", "add needs --name")
     password = _password(session, password_file) if action == "password" else None
     try:
-        settings = find_settings(database, session.rules_folder)
-        _hold_department(settings.catalogue, department)
-        opened = open_database(settings.database)
-        try:
-            protect(opened, settings.key_file, datetime.now(UTC))
-            found = _run(opened, action, number or "", name or "", _listed(roles), department, _listed(queues), agent, password)
-        finally:
-            opened.close()
-    except Unusable as unusable:
-        raise Misuse(str(unusable), str(unusable)) from None
+        with opened(session, database) as (settings, there):
+            _hold_department(settings.catalogue, department)
+            protect(there, settings.key_file, datetime.now(UTC))
+            found = _run(there, action, number or "", name or "", _listed(roles), department, _listed(queues), agent, password)
     except Problem as problem:
         raise Misuse(problem.document("zh")["title"], problem.document("en")["title"]) from None
     _answer(session, found)

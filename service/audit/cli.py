@@ -10,6 +10,7 @@ import click
 from engine.cli import Commands
 from engine.commands.command import Command
 from engine.commands.session import Language, Session
+from service.command_database import database_option
 
 WHAT = {
     "verify": ("核对整个记录", "Check the whole record"),
@@ -34,11 +35,6 @@ def command(lang: Language) -> click.Command:
     return Audit(lang, named, "audit", "审计记录：核对、证明、封存。" if lang == "zh" else "The record: checked, proved, sealed.")
 
 
-def _database(lang: Language) -> click.Option:
-    text = "数据库（不写为 data/ 里的 SQLite）" if lang == "zh" else "The database (SQLite in data/ unless given)"
-    return click.Option(["--database"], metavar="URL", help=text)
-
-
 def _keys(lang: Language) -> click.Option:
     zh = "受信任的公钥，如 GET /api/v1/keys 所给（不写则用服务自己的）"
     en = "Trusted public keys as `GET /api/v1/keys` tells them (the service's own unless given)"
@@ -60,7 +56,7 @@ def verify(lang: Language) -> click.Command:
         return verify(session, database, keys, anchors)
 
     return Command(
-        lang, "verify", run, params=[_database(lang), _keys(lang), _anchors(lang)],
+        lang, "verify", run, params=[database_option(lang), _keys(lang), _anchors(lang)],
         example="miaopi audit verify\nmiaopi audit verify --database postgresql://miaopi@localhost/miaopi --keys keys.json",
         help="从每一行记录重新计算，与签名和锚定核对；完好以 0 退出，有出入则逐条列出并以 1 退出。服务运行时也可以用。"
         if lang == "zh" else "Computes everything anew from the rows and holds it to what was signed and anchored. Exits 0 if it is whole, "
@@ -75,7 +71,7 @@ def prove(lang: Language) -> click.Command:
         return prove(session, case, database)
 
     return Command(
-        lang, "prove", run, params=[click.Argument(["case"], metavar="CASE"), _database(lang)],
+        lang, "prove", run, params=[click.Argument(["case"], metavar="CASE"), database_option(lang)],
         example="miaopi audit prove LH20261123000000015 > proof.json\nmiaopi audit check proof.json --keys keys.json",
         help="一个办件的全部记录，各带它在签名记录中的证明（JSON）。没有这个办件的记录以 1 退出。"
         if lang == "zh" else "Everything on record about one case, each row with the proof that it is in the signed record, as JSON. "
@@ -106,7 +102,7 @@ def seal(lang: Language) -> click.Command:
         return seal(session, database)
 
     return Command(
-        lang, "seal", run, params=[_database(lang)], example="miaopi audit seal",
+        lang, "seal", run, params=[database_option(lang)], example="miaopi audit seal",
         help="封存尚未封存的记录并锚定。运行中的服务自己会定时封存；SQLite 的库被服务占用时以 2 退出。"
         if lang == "zh" else "Seals and anchors what is not sealed yet. A running service does so by itself; exits 2 where it has the "
         "SQLite database.",
@@ -120,7 +116,7 @@ def keys(lang: Language) -> click.Command:
         return keys(session, database)
 
     return Command(
-        lang, "keys", run, params=[_database(lang)], example="miaopi audit keys > keys.json",
+        lang, "keys", run, params=[database_option(lang)], example="miaopi audit keys > keys.json",
         help="核对签名用的公钥（JWK Set）；没有密钥文件以 2 退出。"
         if lang == "zh" else "The public keys to verify with, as a JWK set; exits 2 where there is no key file.",
     )
@@ -133,7 +129,7 @@ def rotate(lang: Language) -> click.Command:
         return rotate(session, database)
 
     return Command(
-        lang, "rotate", run, params=[_database(lang)], example="miaopi audit rotate",
+        lang, "rotate", run, params=[database_option(lang)], example="miaopi audit rotate",
         help="生成新密钥并打印它的编号；此后用它签名，旧密钥仍可核对。运行中的服务在下次封存时换用。"
         if lang == "zh" else "Makes a new key, prints its id, and signs with it from now on; older keys still verify. A running service "
         "takes it up when it seals next.",

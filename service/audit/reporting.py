@@ -15,7 +15,7 @@ from service.audit import checking, proofs, sealing, store
 from service.audit.anchors import AnchorFile
 from service.audit.proofs import CaseProof, Unproved
 from service.audit.receipt_seal import check_seal
-from service.database import open_database
+from service.command_database import opened
 from service.database.beside import beside
 from service.settings import Settings, find_settings
 from service.signing_keys import BadSignature, PublicKeys, SigningKeys
@@ -93,18 +93,10 @@ def check(session: Session, file: str, keys: Path | None, anchors: Path | None) 
 
 
 def seal(session: Session, database: str | None) -> int:
-    settings = _settings(session, database)
-    record = settings.record
-
-    def work() -> int:
-        opened = open_database(settings.database)
-        try:
-            return sealing.seal_all(opened, record.keys(settings.data), datetime.now(UTC), record.anchored(settings.data))
-        finally:
-            opened.close()
-
     try:
-        count = _usable(work)
+        with opened(session, database) as (settings, found):
+            keys, anchors = settings.record.keys(settings.data), settings.record.anchored(settings.data)
+            count = sealing.seal_all(found, keys, datetime.now(UTC), anchors)
     except sealing.Broken as broken:
         session.note(str(broken))
         return 1

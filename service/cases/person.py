@@ -7,17 +7,16 @@ alone, with a reason, and a refusal with its clause.
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 import orjson
 from sqlmodel import Session
 
 from engine.decision.strict_json import canonical
-from engine.language.types import Money
 from service.accounts.actions import Caller
 from service.cases import store
 from service.cases.applicant_copy import withheld_from
 from service.cases.coming_to import Findings, Outcome, as_kept, coming_to
+from service.cases.granting import money_in, needs_two
 from service.cases.keeping import sealed_rows
 from service.cases.moves import changed, move
 from service.cases.once import give_once
@@ -44,7 +43,7 @@ def decide_by_person(service: Service, caller: Caller, number: str, version: int
 
     def work(session: Session, case: CaseRow, now: datetime) -> None:
         _hold(session, case, caller, appeal)
-        if takes_two(service, case, word, outcome):
+        if _takes_two(service, case, word, outcome):
             propose(session, case, word, outcome, caller, now)
         else:
             keep_word(service, session, case, word, outcome, caller.id, now)
@@ -80,7 +79,7 @@ def hold_to_rules(word: Word, outcome: Outcome) -> None:
         raise Problem("nothing-failed")
 
 
-def takes_two(service: Service, case: CaseRow, word: Word, outcome: Outcome) -> bool:
+def _takes_two(service: Service, case: CaseRow, word: Word, outcome: Outcome) -> bool:
     """Whether a second person has to confirm it."""
     if word.conclusion == "approve":
         return approval_takes_two(service, outcome)
@@ -89,13 +88,7 @@ def takes_two(service: Service, case: CaseRow, word: Word, outcome: Outcome) -> 
 
 def approval_takes_two(service: Service, outcome: Outcome) -> bool:
     """For an approval: always, or for what it gives."""
-    situation = service.situation(outcome.document["situation"])
-    above = situation.second_person_above
-    if situation.second_person or above is None or outcome.prepared is None:
-        return situation.second_person
-    declared = outcome.prepared.compiled.ruleset.grant
-    amounts = (Decimal(value) for name, value in outcome.grant.items() if isinstance(declared[name].type, Money))
-    return any(each > above for each in amounts)
+    return needs_two(service.situation(outcome.document["situation"]), money_in(outcome.prepared, outcome.grant))
 
 
 def propose(session: Session, case: CaseRow, word: Word, outcome: Outcome, caller: Caller, now: datetime) -> None:

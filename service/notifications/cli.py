@@ -10,6 +10,7 @@ import click
 
 from engine.commands.command import Command
 from engine.commands.session import Language, Misuse, Session
+from service.command_database import database_option, opened
 
 if TYPE_CHECKING:
     from service.database import Database
@@ -26,10 +27,7 @@ def command(lang: Language) -> click.Command:
             click.Argument(["action"], type=click.Choice(["list", "replay"])),
             click.Argument(["ids"], nargs=-1, type=click.UUID, metavar="[ID]..."),
             click.Option(["--all", "everything"], is_flag=True, help="重发全部" if zh else "With replay: every one"),
-            click.Option(
-                ["--database"], metavar="URL",
-                help="数据库（不写为 data/ 里的 SQLite）" if zh else "The database (SQLite in data/ unless given)",
-            ),
+            database_option(lang),
         ],
         example="miaopi deliveries list\nmiaopi deliveries replay --all",
         help="没有送达的通知：list 列出，replay 重发；由运行中的服务发出。用 SQLite 时请先停止服务。"
@@ -39,22 +37,13 @@ def command(lang: Language) -> click.Command:
 
 
 def deliveries(session: Session, action: str, ids: tuple[UUID, ...], everything: bool, database: str | None) -> int:
-    from service.database import open_database
     from service.protection.actions import protect
-    from service.settings import Unusable, find_settings
 
     if (action == "replay") != bool(ids or everything) or (ids and everything):
         raise Misuse("replay 要写明编号，或者 --all；list 都不要", "replay takes ids or --all; list takes neither")
-    try:
-        settings = find_settings(database, session.rules_folder)
-        opened = open_database(settings.database)
-        try:
-            protect(opened, settings.key_file, datetime.now(UTC))
-            return _list(session, opened) if action == "list" else _replay(session, opened, ids)
-        finally:
-            opened.close()
-    except Unusable as unusable:
-        raise Misuse(str(unusable), str(unusable)) from None
+    with opened(session, database) as (settings, found):
+        protect(found, settings.key_file, datetime.now(UTC))
+        return _list(session, found) if action == "list" else _replay(session, found, ids)
 
 
 def _list(session: Session, database: Database) -> int:

@@ -9,15 +9,13 @@ import click
 
 from engine.commands.command import Command
 from engine.commands.session import Language, Misuse, Session
+from service.command_database import database_option
 
 
 def _options(lang: Language) -> list[click.Parameter]:
     zh = lang == "zh"
     return [
-        click.Option(
-            ["--database"], metavar="URL",
-            help="数据库（不写为 data/ 里的 SQLite）" if zh else "The database (SQLite in data/ unless given)",
-        ),
+        database_option(lang),
         click.Option(
             ["--passphrase-file"], metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
             help="口令所在文件的第一行" if zh else "The passphrase is the first line of this file",

@@ -8,6 +8,7 @@ import click
 
 from engine.commands.command import Command
 from engine.commands.session import Language, Misuse, Session, unreadable
+from service.command_database import database_option
 
 
 def command(lang: Language) -> click.Command:
@@ -20,10 +21,7 @@ def command(lang: Language) -> click.Command:
                 ["--out"], metavar="DIR", type=click.Path(path_type=Path), default=Path("rules"), show_default=True,
                 help="写到哪个文件夹" if zh else "The folder to write to",
             ),
-            click.Option(
-                ["--database"], metavar="URL",
-                help="数据库（不写为 data/ 里的 SQLite）" if zh else "The database (SQLite in data/ unless given)",
-            ),
+            database_option(lang),
         ],
         example="miaopi policies export --out published\nmiaopi test --rules published",
         help="把数据库里已发布的规则连同用例、片段和证照类型写成文件；服务运行时也可以使用。已有的同名文件会被覆盖。"

@@ -10,13 +10,13 @@ import click
 from engine.commands import replay
 from engine.commands.session import Language, Misuse, Session
 from engine.ruleset.model import Ruleset
+from service.command_database import database_option
 
 
 def command(lang: Language) -> click.Command:
     """The engine's own, with `--database`."""
     found = replay.command(lang)
-    text = "数据库（不写为 data/ 里的 SQLite）" if lang == "zh" else "The database (SQLite in data/ unless given)"
-    found.params.insert(1, click.Option(["--database"], metavar="URL", help=text))
+    found.params.insert(1, database_option(lang))
     found.callback = lambda rules, json, lang, **given: run(Session(lang, json, rules), **given)
     return found
 

@@ -10,6 +10,7 @@ import click
 
 from engine.commands.command import Command
 from engine.commands.session import Language, Misuse, Session
+from service.command_database import database_option, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,10 +39,7 @@ def command(lang: Language) -> click.Command:
                 ["--data"], is_flag=True,
                 help="轮换时同时换新的数据密钥" if zh else "With rotate: a new data key too, for what is written from now on",
             ),
-            click.Option(
-                ["--database"], metavar="URL",
-                help="数据库（不写为 data/ 里的 SQLite）" if zh else "The database (SQLite in data/ unless given)",
-            ),
+            database_option(lang),
         ],
         example="miaopi keys list\nmiaopi keys rotate --data\nmiaopi keys reencrypt --database postgresql://miaopi@localhost/miaopi",
         help=f"个人数据的加密密钥：{actions}。用 SQLite 时请先停止服务。"
@@ -50,20 +48,10 @@ def command(lang: Language) -> click.Command:
 
 
 def keys(session: Session, action: str, data: bool, database: str | None) -> int:
-    from service.database import open_database
-    from service.settings import Unusable, find_settings
-
     if data and action != "rotate":
         raise Misuse("--data 只用于 rotate", "--data goes with rotate alone")
-    try:
-        settings = find_settings(database, session.rules_folder)
-        opened = open_database(settings.database)
-        try:
-            _run(session, action, data, opened, settings.key_file)
-        finally:
-            opened.close()
-    except Unusable as unusable:
-        raise Misuse(str(unusable), str(unusable)) from None
+    with opened(session, database) as (settings, found):
+        _run(session, action, data, found, settings.key_file)
     return 0
 
 
