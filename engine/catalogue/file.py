@@ -79,6 +79,7 @@ _WAY = keys(
         "upload": Key(list_of(choice("pdf", "ofd", "jpg", "png")), "上传，可用的格式", "An upload: its formats"),
         "earlier": Key(DURATION, "多久以内上传过的材料", "An upload of the past, no older than this"),
         "commitment": Key(TEXT, "告知承诺的内容", "A commitment, in these words"),
+        "check_within": Key(DURATION, "批准后多久以内核查承诺，默认2个月", "By when the commitment is checked; 2 months unless written"),
     }
 )
 
@@ -86,7 +87,8 @@ _WAY = keys(
 def _way(node: Node) -> tuple[Way, Scalar | None]:
     """And the scalar that names a licence or check."""
     read = _WAY.read(node)
-    if len(read) != 1:
+    within = read.pop("check_within", None)
+    if len(read) != 1 or (within is not None and "commitment" not in read):
         refuse(node.place(), "one-way")
     ((by, value),) = read.items()
     match by:
@@ -97,10 +99,10 @@ def _way(node: Node) -> tuple[Way, Scalar | None]:
         case "earlier":
             return Way(by, within=value), None
         case _:
-            return Way("commitment", what=value), None
+            return Way("commitment", what=value, within=within), None
 
 
-_ONE_WAY = Shape(_way, {**_WAY.schema, "minProperties": 1, "maxProperties": 1})
+_ONE_WAY = Shape(_way, {**_WAY.schema, "minProperties": 1, "maxProperties": 2})
 _MATERIAL = keys(
     {
         "id": Key(ID, "材料的标识", "The material's id", required=True),

@@ -43,7 +43,7 @@ class LifeEvent:
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way to meet a material. `what`: the id of the licence or check, or the words of the commitment;
-    `formats`: of an upload; `within`: how long ago an earlier upload may be.
+    `formats`: of an upload; `within`: how long ago an earlier upload may be, or by when a commitment is checked.
     """
 
     by: Literal["licence", "check", "upload", "earlier", "commitment"]

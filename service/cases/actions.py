@@ -9,7 +9,7 @@ from service.cases import store
 from service.cases.applicant_moves import appeal, supplement, withdraw
 from service.cases.approved import Approved, approved, day_received, settle
 from service.cases.asking import end_procedure, request_supplement, start_procedure
-from service.cases.clock import deadline
+from service.cases.clock import after, deadline
 from service.cases.coming_to import Findings, JudgedCondition, Outcome
 from service.cases.erasing import ClosedCase, closed_cases, erase_case, still_closed
 from service.cases.form import form_of, held
@@ -34,7 +34,7 @@ from service.cases.reading import (
 )
 from service.cases.relation import reaches
 from service.cases.reviewing import claim, facts_of, release, reviewable, seen_beside, standing_of, transfer
-from service.cases.revoking import kept_promise, note, promises_of, revoke
+from service.cases.revoking import approved_on, kept_promise, note, promises_of, revoke
 from service.cases.said import Word
 from service.cases.second_person import confirm, send_back
 from service.cases.settled import SettledFact
@@ -65,9 +65,11 @@ __all__ = [
     "Waiting",
     "Word",
     "Workload",
+    "after",
     "appeal",
     "approval_takes_two",
     "approved",
+    "approved_on",
     "brief_of",
     "case_of",
     "cases_of",

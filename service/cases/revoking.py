@@ -15,7 +15,7 @@ from service.cases.moves import move, to_change
 from service.cases.redeciding import decide_again
 from service.evidence.actions import use_rows
 from service.problems import Problem
-from service.state import Service
+from service.state import Service, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,22 @@ def promises_of(session: Session, number: str) -> Sequence[Promised]:
         return ()
     told: list[dict[str, Any]] = orjson.loads(store.receipt(session, case).body)["follow_up"]
     return tuple(Promised(each["condition"], date.fromisoformat(each["by"])) for each in told)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedOn:
+    """In which situation a case was approved, and when."""
+
+    situation: str
+    on: date
+
+
+def approved_on(session: Session, number: str) -> ApprovedOn | None:
+    """None where the case is not approved; to be read alone."""
+    case = store.by_number(session, number)
+    if case is None or case.status != "approved":
+        return None
+    return ApprovedOn(case.situation, day_of(case.closed_at or case.received_at))
 
 
 def kept_promise(service: Service, number: str, condition: str) -> bool | None:

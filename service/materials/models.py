@@ -49,7 +49,9 @@ class UploadList(Answer):
 
 
 class WayShown(Answer):
-    """`what`: the title of the licence or check, or the words of the commitment. `within`: how long ago an earlier upload may be."""
+    """`what`: the title of the licence or check, or the words of the commitment. `within`: how long ago an earlier upload may
+    be, or by when a commitment is checked.
+    """
 
     by: By
     what: str | None

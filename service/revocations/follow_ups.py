@@ -5,15 +5,17 @@ Whoever is found to have broken one cannot commit to anything until it is repair
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
+from engine.catalogue import Material
 from service import audit
-from service.accounts.actions import Caller
+from service.accounts.actions import Caller, account_of
 from service.cases import actions as cases
 from service.database import Conflict, Database
+from service.materials import actions as materials
 from service.problems import Problem
 from service.revocations import store
 from service.revocations.models import FollowUp, FollowUps
@@ -23,6 +25,8 @@ from service.work.actions import Later, Work, later
 
 CHECK = "follow-up.check"
 """The kind of work that checks one commitment: `case number/condition`."""
+MATERIAL = "material."
+"""What a commitment is called that stands in for a material, before the material's id."""
 _AHEAD = timedelta(days=5)  # so that a source that is down has some days to come back
 _AGAIN = timedelta(days=1)
 
@@ -32,21 +36,20 @@ def follow(service: Service, work: Work) -> None:
     if work.detail["status"] != "approved":
         return
     with service.database.reading() as session:
-        promised = cases.promises_of(session, work.subject)
+        promised = dict(_promised(service, session, work.subject))
         given = cases.given_by(service, session, work.subject)
     if not promised or given is None:
         return
     now = service.now()
 
     def keep(session: Session) -> None:
-        for each in promised:
-            if store.seen_follow_up(session, work.subject, each.condition) is None:
+        for condition, by in promised.items():
+            if store.seen_follow_up(session, work.subject, condition) is None:
                 session.add(FollowUpRow(
-                    case_number=work.subject, condition=each.condition, account_id=given.account_id, department=given.department,
-                    by=each.by, at=now,
+                    case_number=work.subject, condition=condition, account_id=given.account_id, department=given.department, by=by, at=now,
                 ))  # fmt: skip
-                due = max(end_of(each.by) - _AHEAD, now)
-                session.add(later(CHECK, f"{work.subject}/{each.condition}", due))
+                due = max(end_of(by) - _AHEAD, now)
+                session.add(later(CHECK, f"{work.subject}/{condition}", due))
 
     try:
         service.database.write(keep)
@@ -59,10 +62,13 @@ def check(service: Service, work: Work) -> None:
     number, _, condition = work.subject.partition("/")
     with service.database.reading() as session:
         row = store.seen_follow_up(session, number, condition)
-        approved = bool(cases.promises_of(session, number))
-    if row is None or row.state != "open" or not approved:
+        given = cases.given_by(service, session, number)
+    if row is None or row.state != "open" or given is None or given.status != "approved":
         return
-    kept = cases.kept_promise(service, number, condition)
+    if condition.startswith(MATERIAL):
+        kept = _material_kept(service, number, condition, given.account_id)
+    else:
+        kept = cases.kept_promise(service, number, condition)
     now = service.now()
     if kept is None and now < end_of(row.by):
         raise Later(min(now + _AGAIN, end_of(row.by)))
@@ -77,6 +83,32 @@ def check(service: Service, work: Work) -> None:
         audit.record(session, now, None, f"commitment.{found.state}", number, detail={"condition": condition})
 
     service.database.write(settle)
+
+
+def _promised(service: Service, session: Session, number: str) -> Iterator[tuple[str, date]]:
+    """What an approved case was let off proving, each with the day by which it is checked: conditions, and materials."""
+    for each in cases.promises_of(session, number):
+        yield each.condition, each.by
+    case = cases.approved_on(session, number)
+    situation = None if case is None else service.catalogue.situations.get(case.situation)
+    if case is not None and situation is not None:
+        for material in materials.promised(session, number, situation):
+            yield MATERIAL + material.id, cases.after(case.on, materials.checked_within(material)).day
+
+
+def material_of(service: Service, situation: str, condition: str) -> Material | None:
+    """The material that a commitment stands in for, where it is one of a material."""
+    found = service.catalogue.situations.get(situation)
+    listed = found.materials if found else ()
+    return next((each for each in listed if MATERIAL + each.id == condition), None)
+
+
+def _material_kept(service: Service, number: str, condition: str, account_id: int) -> bool | None:
+    with service.database.reading() as session:
+        holder = account_of(session, account_id)
+        case = cases.approved_on(session, number)
+    material = None if case is None else material_of(service, case.situation, condition)
+    return None if material is None else materials.met_since(service, material, holder.number, holder.name, number)
 
 
 def follow_ups(service: Service, caller: Caller, state: str, limit: int) -> FollowUps:

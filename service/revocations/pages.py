@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 
 from service.cases import actions as cases
+from service.materials.actions import words_of
 from service.problems import Problem
 from service.revocations import actions, follow_ups
-from service.revocations.models import Conclusion, FollowUp, Hearing, Revocation, Start
+from service.revocations.models import Conclusion, Hearing, Revocation, Start
 from service.state import day_of
 from service.web.forms import Fields, Posted
 from service.web.page import Here, Page
@@ -25,13 +26,24 @@ STATES = {
     "kept": mark("已兑现"),
     "dismissed": mark("认定已兑现"),
 }
+CLAUSE = "国办发〔2020〕42号"
+"""What a revocation for a broken commitment rests on, with the law of the matter itself."""
 _REASON, _CLAUSE = mark("请写明理由，不超过4000字。"), mark("请写明依据的条款，不超过200字。")
 _RECORD, _OUTCOME = mark("请写听证记录，不超过20000字。"), mark("请选择撤销还是终止。")
 
 
 @router.get("/desk/cases/{number}/revoke")
-def revocation(number: str, page: Here) -> Response:
-    return _revocation(page, number, Fields(()))
+def revocation(number: str, page: Here, broken: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """`broken`: the commitment whose breach is the reason, which is filled in then."""
+    if not broken:
+        return _revocation(page, number, Fields(()))
+    with page.service.database.reading() as session:
+        row = next(iter(cases.seen_beside(session, page.person, {number}, page.service.now())), None)
+    if row is None:
+        raise Problem("unknown-case")
+    label, _ = _promise(page, broken, row.situation, row.ruleset_hash)
+    reason = page.text(mark("经核查，告知承诺没有兑现：%(promise)s")) % {"promise": page.text(label)}
+    return _revocation(page, number, Fields((("reason", reason), ("clause", CLAUSE))))
 
 
 @router.post("/desk/cases/{number}/revoke")
@@ -133,8 +145,8 @@ def _follow_ups(page: Page, state: str, fields: Fields, fault: str | None = None
     with page.service.database.reading() as session:
         rows = {each.number: each for each in cases.seen_beside(session, page.person, numbers, page.service.now())}
     shown = [
-        (each, page.service.title(rows[each.case_number].situation), _label(page, each, rows[each.case_number].ruleset_hash))
-        for each in found if each.case_number in rows
+        (each, page.service.title(row.situation), *_promise(page, each.condition, row.situation, row.ruleset_hash))
+        for each in found if (row := rows.get(each.case_number))
     ]  # fmt: skip
     return page.show(
         "revocations/follow_ups.html", 422 if fault else 200, {}, shown=shown, states=STATES, state=state, fields=fields, fault=fault,
@@ -142,9 +154,12 @@ def _follow_ups(page: Page, state: str, fields: Fields, fault: str | None = None
     )  # fmt: skip
 
 
-def _label(page: Page, follow_up: FollowUp, ruleset_hash: str | None) -> str:
-    """What was promised, as the ruleset calls it."""
+def _promise(page: Page, condition: str, situation: str, ruleset_hash: str | None) -> tuple[str, str | None]:
+    """What was promised, as the catalogue or the ruleset calls it, and in what words, where they are written down."""
+    material = follow_ups.material_of(page.service, situation, condition)
+    if material is not None:
+        return material.name, words_of(material)
     prepared = page.service.rulesets.by_hash(ruleset_hash)
     conditions = {} if prepared is None else prepared.compiled.ruleset.conditions
-    found = conditions.get(follow_up.condition)
-    return follow_up.condition if found is None else found.label
+    found = conditions.get(condition)
+    return condition if found is None else found.label, None
