@@ -7,6 +7,7 @@ which the applicant may see nothing is left out whole: whether a register holds 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from engine.decision.decide import CompiledRuleset
@@ -17,6 +18,7 @@ from service.evidence.actions import of_another
 _LEFT_OUT = ("diagnostics", "receipt_hash", "seal")
 
 
+@lru_cache(256)  # it is the same for every decision of a ruleset
 def withheld_from(ruleset: CompiledRuleset) -> tuple[str, ...]:
     """Evidence and operands to leave out beside `approver_only`, sorted."""
     declared = ruleset.ruleset

@@ -8,9 +8,10 @@ What cannot be fetched, or may not be, is unavailable and never an error. One de
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +87,7 @@ def gather(
     """Everything the ruleset asks for, or `only` some of it, for facts that hold no evidence yet."""
     gathering = _Gathering(sources, facts, purpose)
     waiting = [each for each in ruleset.settlers if only is None or each.name in only]
-    depends = _dependences(ruleset, {each.name for each in waiting})
+    depends = _dependences(ruleset)
     while waiting:
         names = {each.name for each in waiting}
         # A household register that itself depends on a household proves nothing: then the ruleset's own order holds.
@@ -284,13 +285,13 @@ def _only_valid(several: Sequence[Any]) -> Any:
     return valid[0] if len(valid) == 1 else UNAVAILABLE
 
 
-def _dependences(ruleset: CompiledRuleset, names: set[str]) -> Mapping[str, set[str]]:
+@lru_cache(256)  # it is the same for every application
+def _dependences(ruleset: CompiledRuleset) -> Mapping[str, Set[str]]:
     """What has to be settled before each evidence is asked for: what its keys read, and what proves its ground."""
     declared = ruleset.ruleset.evidence
     registers = set(households(list(declared.values())))
     found = {}
-    for name in names:
-        evidence = declared[name]
+    for name, evidence in declared.items():
         roots = [each.tree for each in (evidence.of, evidence.when, evidence.for_each) if each is not None]
         read = {fact.split(".")[0] for fact in ruleset.checked.facts_read(*roots)}
         found[name] = ((read | (registers if evidence.ground == "household" else set())) & set(declared)) - {name}
