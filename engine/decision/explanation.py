@@ -17,7 +17,7 @@ from typing import Any, Literal
 from engine.decision.no_ruleset import NO_RULESET
 from engine.decision.receipt_document import Reason, ReceiptDocument, Shortfall
 from engine.decision.wording import UNKNOWN, WITHHELD, in_words, masked
-from engine.language.types import DATE, Date, Integer, Money, Number, Type
+from engine.language.types import DATE, Date, Integer, ListType, Money, Number, Type
 from engine.ruleset.model import Ruleset
 
 Language = Literal["zh", "en"]
@@ -243,6 +243,9 @@ def _typed(value: Any, type_: Type) -> Any:
                 return Decimal(str(value))
             case Date():
                 return date.fromisoformat(value)
+            case ListType(element=element):
+                found = tuple(_typed(each, element) for each in value)
+                return None if None in found else found
     except (InvalidOperation, TypeError, ValueError):
         return None
     return value if isinstance(value, str | bool) else None

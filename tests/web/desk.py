@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,18 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page, expect
 
-from service.demo import APPROVER, HE, LI, SUN, WU
+from service.demo import APPROVER, APPROVER_2, HE, LI, SUN, WU
+from tests.service.files import pdf
 from tests.web.people import ACCOUNT
 from tests.web.server import Address
 
 V1 = "/api/v1"
 CARD = "senior-card-new"
 """A situation without a ruleset."""
+ASSISTANCE = "minimum-living-allowance-recognition"
+"""What an approval gives is made public first, and it takes two people."""
+SUBSIDY = "employment-creation-subsidy-claim"
+"""Of more than 20,000 yuan it takes two people."""
 
 
 class Desk:
@@ -33,14 +38,26 @@ class Desk:
         assert answer.status_code < 300, answer.text
         return answer.json() if answer.content else None
 
-    def apply(self, person: str, situation: str, form: Mapping[str, Any]) -> str:
-        """The number of the case."""
-        body = {"situation": situation, "form": form}
+    def apply(self, person: str, situation: str, form: Mapping[str, Any], uploads: Sequence[str] = ()) -> str:
+        """The number of the case. `uploads`: materials for which a file is handed in."""
+        materials = {each: self.upload(person, situation, each) for each in uploads}
+        body = {"situation": situation, "form": form, "materials": materials}
         number: str = self.call(person, "POST", "/applications", body, {"Idempotency-Key": f"{situation}.{person}"})["number"]
         return number
 
     def apply_for_card(self, person: str) -> str:
         return self.apply(person, CARD, {"note": "照片稍后补"})
+
+    def apply_for_assistance(self, person: str) -> str:
+        return self.apply(person, ASSISTANCE, {}, ("income", "authorisation"))
+
+    def upload(self, person: str, situation: str, material: str) -> str:
+        with httpx.Client(base_url=self.base, trust_env=False) as client:
+            client.post(f"{V1}/sessions", json={"number": person})
+            sent = {"situation": situation, "material": material}
+            answer = client.post(f"{V1}/materials", data=sent, files={"file": (f"{material}.pdf", pdf(text=material))})
+        assert answer.status_code in (200, 201), answer.text
+        return str(answer.json()["id"])
 
     def apply_for_allowance(self, person: str) -> str:
         return self.apply(person, "senior-allowance-first-claim", {"bank_account": ACCOUNT})
@@ -55,13 +72,20 @@ class Desk:
 
 
 def with_desk_cases(base: str) -> Mapping[str, str]:
-    """`mine`: taken by 郑文清, with a fact to settle; `card`: taken too, without a ruleset; `free`: nobody's."""
+    """`mine`: taken by 郑文清, with a fact to settle; `card`: taken too, without a ruleset; `free`: nobody's.
+
+    `public`: taken too, and made public at present; `second`: decided by them, and taken by 罗海燕 to confirm it.
+    """
     desk = Desk(base)
     found = {"mine": desk.apply_for_allowance(SUN), "card": desk.apply_for_card(SUN), "free": desk.apply_for_card(WU)}
     for person in (LI, HE):
         desk.apply(person, "senior-allowance-band-change", {})
-    for each in ("mine", "card"):
+    found |= {"public": desk.apply_for_assistance(LI), "second": desk.apply_for_assistance(WU)}
+    for each in ("mine", "card", "public", "second"):
         desk.move(APPROVER, found[each], "claim")
+    desk.move(APPROVER, found["public"], "start-procedure", {"note": "在社区公示栏和政府网站公示"})
+    desk.move(APPROVER, found["second"], "approve", {"reason": "入户调查和经济状况核对符合条件，公示期满无异议。"})
+    desk.move(APPROVER_2, found["second"], "claim")
     return found
 
 

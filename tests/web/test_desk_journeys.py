@@ -5,32 +5,21 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from stdnum.iso7064 import mod_11_2
 
-from service.demo import APPROVER, APPROVER_2, HE, HEAD, LI, SUN, WU
+from service.demo import APPROVER, APPROVER_2, FIRM, HE, HEAD, HR_APPROVER, HR_HEAD, LI, SUN, WU
 from tests.web.conftest import Visit
-from tests.web.desk import Desk, draw, tab_to, told, walk_to
-from tests.web.server import ROOT, Address, serving_pages
+from tests.web.desk import SUBSIDY, Desk, draw, tab_to, told, walk_to
+from tests.web.server import Address, serving_pages
 from tests.web.visiting import sign_in_quickly
-
-TWO = "senior-allowance-band-change"
-"""Here it takes two people, and may take a visit at home."""
 
 
 @pytest.fixture(scope="module")
 def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
-    """The starter's rules; its catalogue asks for a second person in no situation yet."""
-    folder: Path = tmp_path_factory.mktemp("desk")
-    (folder / "rules").symlink_to(ROOT / "rules")
-    matters = (ROOT / "matters.yaml").read_text("utf-8")
-    here = f"      - id: {TWO}\n"
-    assert here in matters
-    more = "        second_person: true\n        special_procedure: {name: 入户核实, working_days: 5}\n"
-    (folder / "matters.yaml").write_text(matters.replace(here, here + more), "utf-8")
-    with serving_pages(folder / "miaopi.db", folder) as found:
+    with serving_pages(tmp_path_factory.mktemp("desk") / "miaopi.db") as found:
         yield found
 
 
@@ -156,19 +145,19 @@ def test_a_session_that_ends_in_the_middle_of_a_decision_loses_nothing(visit: Vi
 
 def test_what_takes_two_is_proposed_sent_back_and_confirmed_by_another(visit: Visit, base: Address) -> None:
     desk = Desk(base)
-    number = desk.apply(SUN, TWO, {"note": "已满八十周岁"})
+    number = desk.apply_for_assistance(SUN)
     desk.move(APPROVER, number, "claim")
     with visit() as zheng, visit(size="phone") as luo:
         open_case(zheng, APPROVER, number)
-        zheng.get_by_role("link", name="入户核实").click()
-        zheng.locator("#note").fill("上门核实身份")
+        zheng.get_by_role("link", name="公示").click()
+        zheng.locator("#note").fill("在社区公示栏公示")
         zheng.get_by_role("button", name="开始特别程序").click()
         told(zheng, "特别程序已开始，停表。")
         expect(zheng.locator(".case-clock")).to_contain_text("停表")
         expect(zheng.get_by_role("button", name="批准", exact=True)).to_have_count(0)
         zheng.get_by_role("link", name="结束特别程序").click()
         zheng.get_by_role("button", name="结束特别程序").click()
-        zheng.locator("#reason").fill("入户核实，情况属实")
+        zheng.locator("#reason").fill("公示期满，没有异议")
         zheng.get_by_role("button", name="批准", exact=True).click()
         told(zheng, "决定已提出，由第二人复核。")
         assert desk.status(APPROVER, number) == "in_review"
@@ -177,15 +166,15 @@ def test_what_takes_two_is_proposed_sent_back_and_confirmed_by_another(visit: Vi
         expect(zheng.get_by_role("alert")).to_contain_text("作出过决定的人不能再办理")
         open_case(luo, APPROVER_2, number)
         luo.get_by_role("button", name="领取办理").click()
-        expect(luo.locator("#decision")).to_contain_text("入户核实，情况属实")
+        expect(luo.locator("#decision")).to_contain_text("公示期满，没有异议")
         luo.get_by_role("button", name="退回", exact=True).click()
         expect(luo.locator(".error-summary li")).to_have_text("请写明需要再核对什么。")
-        luo.locator("#send-back-reason").fill("请补充核实日期")
+        luo.locator("#send-back-reason").fill("请写明公示到哪一天")
         luo.get_by_role("button", name="退回", exact=True).click()
         told(luo, "已退回给提出决定的人。")
         open_case(zheng, APPROVER, number)
-        expect(zheng.locator(".moves")).to_contain_text("请补充核实日期")
-        zheng.locator("#reason").fill("11月20日入户核实，情况属实")
+        expect(zheng.locator(".moves")).to_contain_text("请写明公示到哪一天")
+        zheng.locator("#reason").fill("11月20日公示期满，没有异议")
         zheng.get_by_role("button", name="批准", exact=True).click()
         open_case(luo, APPROVER_2, number)
         luo.get_by_role("button", name="领取办理").click()
@@ -195,9 +184,41 @@ def test_what_takes_two_is_proposed_sent_back_and_confirmed_by_another(visit: Vi
     assert [(each["by"], each["second"]) for each in decided] == [("郑文清", "罗海燕")]
 
 
+def test_an_amount_above_the_cap_is_confirmed_by_a_second_person(visit: Visit, base: Address) -> None:
+    desk = Desk(base)
+    hired = [resident(serial) for serial in range(1, 9)]
+    employees = [{"name": f"员工{place}", "id_number": each} for place, each in enumerate(hired)]
+    number = desk.apply(FIRM, SUBSIDY, {"employees": employees, "bank_account": "4000020000001"})
+    desk.move(HR_APPROVER, number, "claim")
+    found = [
+        {"evidence": "insurance", "place": place, "attribute": name, "value": value, "reason": "社保窗口查得"}
+        for place, each in enumerate(hired)
+        for name, value in (("employer", FIRM), ("months", 7), ("number", each))
+    ]
+    desk.move(HR_APPROVER, number, "approve", {"reason": "八人均已参保满六个月", "settled": found})
+    assert desk.status(HR_APPROVER, number) == "in_review"
+    with visit(size="phone") as page:
+        open_case(page, HR_HEAD, number)
+        page.get_by_role("button", name="领取办理").click()
+        expect(page.locator("#decision")).to_contain_text("八人均已参保满六个月")
+        expect(page.locator("#decision")).to_contain_text("21,000.00元")
+        expect(page.locator("main")).to_contain_text("440309********")
+        for each in hired:
+            expect(page.locator("main")).not_to_contain_text(each)
+        page.get_by_role("button", name="确认这个决定").click()
+        told(page, "决定已确认生效。")
+    decided = desk.call(FIRM, "GET", f"/cases/{number}")
+    assert (decided["status"], decided["grant"]["amount"], len(decided["grant"]["employees"])) == ("approved", "21000.00", 8)
+
+
+def resident(serial: int) -> str:
+    digits = f"44030919950101{serial:03}"
+    return digits + mod_11_2.calc_check_digit(digits)
+
+
 def test_a_supplement_is_asked_for_and_a_case_passed_on(visit: Visit, base: Address) -> None:
     desk = Desk(base)
-    number = desk.apply(LI, TWO, {})
+    number = desk.apply(LI, "senior-allowance-band-change", {})
     desk.move(APPROVER, number, "claim")
     with visit(size="phone") as page:
         open_case(page, APPROVER, number)
@@ -263,7 +284,7 @@ def test_the_head_sees_the_load_hands_over_and_starts_a_revocation(visit: Visit,
     card = desk.apply(HE, "senior-card-lost", {})
     desk.move(APPROVER_2, card, "claim")
     desk.move(APPROVER_2, card, "approve", {"reason": "核实无误"})
-    number = desk.apply(HE, TWO, {})
+    number = desk.apply(HE, "senior-allowance-band-change", {})
     desk.move(APPROVER_2, number, "claim")
     with visit() as page:
         sign_in_quickly(page, HEAD)

@@ -42,6 +42,8 @@ def named() -> Iterator[str]:
             yield from (question.ask, *(each.say for each in question.answers))
         for situation in matter.situations:
             yield from (situation.name, *(each.name for each in situation.materials))
+            if situation.special_procedure is not None:
+                yield situation.special_procedure.name
             ways = (way for each in situation.materials for way in each.met_by if way.by == "commitment" and way.what)
             yield from (way.what.removeprefix("承诺") for way in ways if way.what)
     for ruleset in (each.compiled.ruleset for versions in rulesets.by_id.values() for each in versions):

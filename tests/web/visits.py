@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from service.demo import APPROVER, FIRM, HE, HEAD, LI, WRITER, WRITER_2, WU
+from service.demo import APPROVER, APPROVER_2, FIRM, HE, HEAD, LI, WRITER, WRITER_2, WU
 
 CLAIM = "/situations/senior-allowance-first-claim"
 SET_ASIDE = "/situations/senior-allowance-band-change"
@@ -107,10 +107,15 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("desk-case", "/desk/cases/{case:mine}", APPROVER),
         Visit("desk-case-free", "/desk/cases/{case:free}", APPROVER),
         Visit("desk-case-gaps", "/desk/cases/{case:card}", APPROVER, press="reject"),
+        Visit("desk-case-public", "/desk/cases/{case:public}", APPROVER),
+        Visit("desk-case-second", "/desk/cases/{case:second}", APPROVER_2),
     ),
     "/desk/cases/{number}/supplement": (Visit("desk-supplement", "/desk/cases/{case:mine}/supplement", APPROVER),),
     "/desk/cases/{number}/transfer": (Visit("desk-transfer", "/desk/cases/{case:mine}/transfer", APPROVER, press="send"),),
-    "/desk/cases/{number}/procedure": (Visit("desk-procedure", "/desk/cases/{case:mine}/procedure", APPROVER),),
+    "/desk/cases/{number}/procedure": (
+        Visit("desk-procedure", "/desk/cases/{case:public}/procedure", APPROVER),
+        Visit("desk-procedure-none", "/desk/cases/{case:mine}/procedure", APPROVER),
+    ),
     "/desk/cases/{number}/revoke": (Visit("desk-revoke", f"/desk/cases/{{case:{LI}}}/revoke", HEAD),),
     "/desk/samples": (Visit("desk-samples", "/desk/samples", APPROVER),),
     "/desk/samples/{number}": (Visit("desk-sample", f"/desk/samples/{{case:{LI}}}", APPROVER),),
