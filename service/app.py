@@ -227,6 +227,7 @@ def handlers(service: Service) -> Mapping[str, Handler]:
     return {
         on_cases.SOURCE: partial(on_cases.try_again, service),
         on_cases.LAPSE: partial(on_cases.lapse, service),
+        on_cases.EARLIER: partial(on_cases.put_down_earlier, service),
         on_cases.MOVED: partial(moved, service),
         follow_ups.CHECK: partial(follow_ups.check, service),
         on_notifications.DELIVER: partial(on_notifications.deliver, service),

@@ -17,7 +17,7 @@ from service.cases.granting import Given, given_by, takes_two
 from service.cases.handing_over import HandedOver, hand_over
 from service.cases.lapsing import LAPSE, lapse
 from service.cases.moves import MOVED, SOURCE, count_again
-from service.cases.once import ends_on, holders
+from service.cases.once import EARLIER, ends_on, holders, put_down_earlier
 from service.cases.one_page import one_page
 from service.cases.person import approval_takes_two, decide_by_person, preview
 from service.cases.queue import Clock, Filter, Page, Waiting, queue_of
@@ -45,6 +45,7 @@ from service.cases.workload import Workload, workload
 from service.database import Conflict, Database
 
 __all__ = [
+    "EARLIER",
     "LAPSE",
     "MOVED",
     "SOURCE",
@@ -102,6 +103,7 @@ __all__ = [
     "precheck",
     "preview",
     "promises_of",
+    "put_down_earlier",
     "queue_of",
     "reaches",
     "receipt_of",

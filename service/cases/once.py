@@ -6,8 +6,10 @@ where a person decides on what the sources said weeks ago, where there is no rul
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import orjson
@@ -22,10 +24,14 @@ from service.cases.tables import CaseRow, GivenOnceRow
 from service.database import fresh
 from service.problems import Problem
 from service.state import Service, day_of
+from service.work.actions import Work
 
+EARLIER = "once.earlier"
+"""The work of putting down what was given earlier. The migration that makes the table leaves it, where there are cases."""
 _PAUSE = 0.1
 """Seconds, and more each time, in which the result of an approval that stands in the way becomes evidence."""
 _row = fresh(GivenOnceRow)
+_logger = logging.getLogger(__name__)
 
 
 def holders(result: Result, applicant: str, grant: Mapping[str, Any]) -> tuple[str, ...]:
@@ -70,6 +76,24 @@ def give_once(service: Service, session: Session, case: CaseRow) -> None:
             session.flush()
         session.add(GivenOnceRow(case_number=case.number, place=place, **each))
     session.flush()
+
+
+def put_down_earlier(service: Service, _: Work) -> None:
+    """Puts down what was given before this was kept (release 0.1.0). Whoever got something twice then has it once here, and is logged."""
+    once = [id_ for id_, each in service.catalogue.situations.items() if gives_once(each)]
+    with service.database.reading() as session:
+        numbers = store.approved_of(session, once)
+    for number in numbers:
+        try:
+            service.database.write(partial(_put_down, service, number))
+        except Problem as given:
+            _logger.error("case %s gave again what case %s had given", number, given.members["number"])
+
+
+def _put_down(service: Service, number: str, session: Session) -> None:
+    case = store.to_change(session, number)
+    if case is not None and not store.gave_once(session, number):
+        give_once(service, session, case)
 
 
 async def let_pass(service: Service, attempt: int) -> None:

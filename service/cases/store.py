@@ -126,6 +126,16 @@ def given_once(session: Session, what: str, holder: str) -> GivenOnceRow | None:
     return session.exec(query.with_for_update()).first()
 
 
+def gave_once(session: Session, number: str) -> bool:
+    return session.exec(select(GivenOnceRow.place).where(GivenOnceRow.case_number == number).limit(1)).first() is not None
+
+
+def approved_of(session: Session, situations: Collection[str]) -> Sequence[str]:
+    """The numbers of all that stand approved, the oldest first."""
+    query = select(CaseRow.number).where(col(CaseRow.situation).in_(situations), CaseRow.status == "approved")
+    return session.exec(query.order_by(col(CaseRow.number))).all()
+
+
 def take_back(session: Session, number: str) -> None:
     """What the case gave may be given to somebody again."""
     session.exec(delete(GivenOnceRow).where(col(GivenOnceRow.case_number) == number))

@@ -45,6 +45,19 @@ def new_database(kind: str, folder: Path, template: Path) -> Iterator[URL]:
         _on(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def empty_database(kind: str, folder: Path, template: Path) -> Iterator[URL]:
+    """The same without tables: for SQLite not even the file."""
+    if kind == "sqlite":
+        yield sqlite_url(folder / "miaopi.db")
+        return
+    with new_database(kind, folder, template) as url:
+        with beside(url) as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        yield url
+
+
 def _server() -> URL:
     named = os.environ.get(SERVER)
     if not named:

@@ -613,20 +613,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_follow_up_state"), ["state"], unique=False)
 
     op.create_table(
-        "given_once",
-        sa.Column("case_number", sa.String(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("what", sa.String(), nullable=False),
-        sa.Column("holder", sa.LargeBinary(), nullable=False),
-        sa.Column("holder_index", sa.LargeBinary(), nullable=False),
-        sa.Column("until", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_given_once_case_number")),
-        sa.PrimaryKeyConstraint("case_number", "place", name=op.f("pk_given_once")),
-    )
-    with op.batch_alter_table("given_once", schema=None) as batch_op:
-        batch_op.create_index("one_given", ["what", "holder_index"], unique=True)
-
-    op.create_table(
         "idempotency",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -652,9 +638,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["case_number"], ["case.number"], name=op.f("fk_issued_licence_case_number")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_licence")),
+        sa.UniqueConstraint("case_number", name=op.f("uq_issued_licence_case_number")),
     )
     with op.batch_alter_table("issued_licence", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_issued_licence_case_number"), ["case_number"], unique=False)
         batch_op.create_index(batch_op.f("ix_issued_licence_holder_index"), ["holder_index"], unique=False)
 
     op.create_table(
@@ -880,14 +866,9 @@ def downgrade() -> None:
     op.drop_table("licence_answer")
     with op.batch_alter_table("issued_licence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_issued_licence_holder_index"))
-        batch_op.drop_index(batch_op.f("ix_issued_licence_case_number"))
 
     op.drop_table("issued_licence")
     op.drop_table("idempotency")
-    with op.batch_alter_table("given_once", schema=None) as batch_op:
-        batch_op.drop_index("one_given")
-
-    op.drop_table("given_once")
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_follow_up_state"))
         batch_op.drop_index(batch_op.f("ix_follow_up_department"))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, text
+from sqlalchemy import URL
 
 from engine.catalogue import Catalogue
 from service.app import create_app, start
@@ -23,7 +23,7 @@ from service.signing_keys import PublicKeys
 from service.state import Service
 from service.unusable import Unusable
 from tests.service.conftest import NOW, V1, Client
-from tests.service.databases import beside, new_database
+from tests.service.databases import empty_database, new_database
 
 PASSPHRASE = "红色的自行车 17".encode()
 
@@ -31,13 +31,7 @@ PASSPHRASE = "红色的自行车 17".encode()
 @contextmanager
 def elsewhere(settings: Settings, folder: Path, templates: Path) -> Iterator[Settings]:
     """Settings of another installation, with nothing in it."""
-    if settings.database.get_backend_name() == "sqlite":
-        yield replace(settings, database=sqlite_url(folder / "miaopi.db"), data=folder)
-        return
-    with new_database("postgresql", folder, templates) as url:
-        with beside(url) as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
+    with empty_database(settings.database.get_backend_name(), folder, templates) as url:
         yield replace(settings, database=url, data=folder)
 
 
