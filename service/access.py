@@ -20,6 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 Role = Literal["applicant", "approver", "head", "policy_writer", "auditor", "operator", "administrator"]
 Relation = Literal["own", "department", "other"]
 """How a caller stands to a subject: it is theirs, or of whom they act for; somebody else's in their department; anybody else's."""
+Act = Literal["apply", "read", "receive", "delegate"]
+"""What somebody may do for another: apply and go on with it, see cases, receive results; and give mandates in their name."""
+ACTS: tuple[Act, ...] = get_args(Act)
 ROLES: tuple[Role, ...] = get_args(Role)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 TABLE = Path(__file__).with_name("access.yaml")
@@ -56,6 +59,7 @@ class Row(BaseModel):
     who: Literal["anyone", "signed-in"] | Mapping[Role, _Few]
     asks: bool = True
     scope: str | None = None
+    act: Act | Literal["any", "self"] | None = None
 
     @property
     def open(self) -> bool:

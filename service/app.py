@@ -53,6 +53,8 @@ from service.licences import actions as licences
 from service.licences.api import router as licences_api
 from service.licences.issuer import Issuer
 from service.licences.pages import router as licences_pages
+from service.mandates import giving
+from service.mandates.api import router as mandates
 from service.materials.api import router as materials
 from service.materials.opening import open_materials
 from service.materials.storage.interface import StorageFailed
@@ -115,7 +117,7 @@ PAGES = (
 """What browsers are shown, outside `BASE`."""
 API = (
     catalogue, cases, drafts, evidence, materials, accounts, policies_api, audit, review_desk, review, notifications, payments, own_data,
-    revocations, licences_api,
+    revocations, licences_api, mandates,
 )  # fmt: skip
 """What programs are answered, under `BASE`."""
 _RULES = "MIAOPI_RULES"
@@ -230,6 +232,7 @@ def handlers(service: Service) -> Mapping[str, Handler]:
         on_cases.EARLIER: partial(on_cases.put_down_earlier, service),
         on_cases.MOVED: partial(moved, service),
         follow_ups.CHECK: partial(follow_ups.check, service),
+        giving.MOVED: partial(on_notifications.tell_of_mandate, service),
         on_notifications.DELIVER: partial(on_notifications.deliver, service),
         retention.NIGHTLY: partial(retention.erase, service),
         policies.JOB: partial(policies.run_job, service),

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from service.accounts import actions as accounts
 from service.evidence import actions as evidence
+from service.mandates import standing as mandates
 from service.web.translation import mark
 
 DRAW_SECRET = b"miaopi demo draw 119"
@@ -19,6 +20,7 @@ DRAW_SECRET = b"miaopi demo draw 119"
 
 LI, WU, HE = "440309194503150021", "440309195104060023", "440309194808150014"
 SUN = "44030919461102003X"
+DAUGHTER, MOTHER, CHILD, REPRESENTATIVE = "440309197205180023", "440309198907230042", "440309201909010021", "440309199508200019"
 FIRM, APPROVER = "91440309MA5XQY1231", "440309198001010019"
 APPROVER_2, HEAD, HR_APPROVER = "440309198503120023", "440309197209080038", "440309198811050047"
 HR_HEAD = "440309197906220067"
@@ -35,9 +37,13 @@ PEOPLE: list[dict[str, Any]] = [
     {"kind": "person", "name": "李桂芳", "number": LI, "roles": "applicant"},
     {"kind": "person", "name": "吴秀珍", "number": WU, "roles": "applicant"},
     {"kind": "person", "name": "何振声", "number": HE, "roles": "applicant"},
-    {"kind": "organisation", "name": "深圳市龙华区晨光百货有限公司", "number": FIRM, "agent_number": "440309199508200019",
+    {"kind": "organisation", "name": "深圳市龙华区晨光百货有限公司", "number": FIRM, "agent_number": REPRESENTATIVE,
      "roles": "applicant"},
     {"kind": "person", "name": "孙国强", "number": SUN, "roles": "applicant"},
+    {"kind": "person", "name": "林晓东", "number": REPRESENTATIVE, "roles": "applicant"},
+    {"kind": "person", "name": "周晓梅", "number": DAUGHTER, "roles": "applicant"},
+    {"kind": "person", "name": "方敏", "number": MOTHER, "roles": "applicant"},
+    {"kind": "person", "name": "陈一诺", "number": CHILD, "roles": "applicant", "made_up": False},
     _staff("郑文清", APPROVER, "applicant approver", "civil-affairs"),
     _staff("罗海燕", APPROVER_2, "approver", "civil-affairs", "general spot-check"),
     _staff("梁志刚", HEAD, "head", "civil-affairs"),
@@ -56,6 +62,9 @@ PURPOSES: dict[str, str] = {
     HE: mark("死亡登记查询没有回应，申请转人工"),
     SUN: mark("死亡登记有误，申领高龄老人津贴要由审批人核对"),
     FIRM: mark("申领创业带动就业补贴"),
+    REPRESENTATIVE: mark("晨光百货的法定代表人，代单位办事"),
+    DAUGHTER: mark("李桂芳的女儿，受母亲委托代办民政事项"),
+    MOTHER: mark("陈一诺的母亲，代孩子办事"),
     APPROVER: mark("办理规则没有决定的办件"),
     APPROVER_2: mark("与郑文清同在民政局，复核和办理申诉"),
     HEAD: mark("民政局负责人，查看工作量并调配办件"),
@@ -74,24 +83,46 @@ def seed(session: Session, today: date) -> None:
     """Fills a database that has nobody; leaves any other as it is."""
     if accounts.seed(session, PEOPLE):
         evidence.seed(session, licences(today), registers())
+        mandates.seed(session, acting(today))
 
 
 def licences(today: date) -> list[dict[str, Any]]:
     found = []
-    for name, number, city in (("李桂芳", LI, "深圳市"), ("吴秀珍", WU, "惠州市"), ("何振声", HE, "深圳市"), ("孙国强", SUN, "深圳市")):
+    cities = {LI: "深圳市", WU: "惠州市", HE: "深圳市", SUN: "深圳市", DAUGHTER: "深圳市", MOTHER: "深圳市"}
+    names = {each["number"]: each["name"] for each in PEOPLE}
+    for number, city in cities.items():
+        name, members = names[number], [MOTHER, CHILD] if number == MOTHER else [number]
         birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
         card = {"name": name, "number": number, "birth_date": birth}
         found.append({"type": "resident-id-card", "holder": number, "issued_on": date(2015, 6, 1), "attributes": card})
         found.append({"type": "household-register", "holder": number, "issued_on": date(2010, 3, 1),
-                      "attributes": {"city": city, "head_number": number, "members": [number]}})  # fmt: skip
+                      "attributes": {"city": city, "head_number": number, "members": members}})  # fmt: skip
     established = today - timedelta(days=365)
     firm = {
         "name": "深圳市龙华区晨光百货有限公司",
         "uscc": FIRM,
         "established_on": established.isoformat(),
-        "representative_number": "440309199508200019",
+        "representative_number": REPRESENTATIVE,
     }
+    born = {"name": "陈一诺", "born_on": "2019-09-01", "mother_number": MOTHER}
+    found.append({"type": "birth-certificate", "holder": CHILD, "issued_on": date(2019, 9, 3), "attributes": born})
+    household = {"city": "深圳市", "head_number": MOTHER, "members": [MOTHER, CHILD]}
+    found.append({"type": "household-register", "holder": CHILD, "issued_on": date(2019, 10, 8), "attributes": household})
     return [*found, {"type": "business-licence", "holder": FIRM, "issued_on": established, "attributes": firm}]
+
+
+def acting(today: date) -> list[dict[str, Any]]:
+    """Who may act for whom."""
+    names = {each["number"]: each["name"] for each in PEOPLE}
+    found = [
+        {"kind": "representative", "principal": FIRM, "agent": REPRESENTATIVE, "reference": "business-licence",
+         "until": today + timedelta(days=365)},
+        {"kind": "guardian", "principal": CHILD, "agent": MOTHER, "reference": "birth-certificate", "until": date(2037, 8, 31)},
+        {"kind": "mandate", "principal": LI, "agent": DAUGHTER, "department": "civil-affairs", "until": today + timedelta(days=180)},
+    ]  # fmt: skip
+    return [
+        {**each, "since": today, "principal_name": names[each["principal"]], "agent_name": names[each["agent"]]} for each in found
+    ]
 
 
 def registers() -> list[dict[str, Any]]:
@@ -101,7 +132,8 @@ def registers() -> list[dict[str, Any]]:
         {"check": deaths, "subject": WU, "attributes": {"registered": False}},
         {"check": deaths, "subject": HE, "silent": True},
         {"check": deaths, "subject": SUN, "attributes": {"registered": True}},
-        *({"check": "police/portrait", "subject": each, "attributes": {"taken_on": "2015-06-01"}} for each in (LI, WU, HE, SUN)),
+        *({"check": "police/portrait", "subject": each, "attributes": {"taken_on": "2015-06-01"}} for each in (LI, WU, HE, SUN, DAUGHTER)),
+        {"check": "education/enrolment", "subject": CHILD, "attributes": {"enrolled": True}},
         *(
             {"check": "social-insurance/employment", "subject": number,
              "attributes": {"employer": FIRM, "months": months, "number": number}}

@@ -15,7 +15,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from engine.catalogue import Catalogue, Situation
 from engine.ruleset.model import EvidenceType
-from service.access import row_for
+from service.access import ACTS, Row, row_for
 from service.accounts.actions import Caller
 from service.accounts.sessions import note_use, session_of
 from service.audit.sealer import Sealer
@@ -24,6 +24,7 @@ from service.cases.numbers import CaseNumbers
 from service.database import Database
 from service.evidence.sources import Sources
 from service.licences.issuer import Issuer
+from service.mandates.standing import acting_for
 from service.materials.opening import Materials
 from service.notifications.settings import NotificationSettings
 from service.policies.following import Following
@@ -34,6 +35,8 @@ from service.rulesets import Prepared
 
 BASE = "/api/v1"
 COOKIE = "miaopi_session"
+ACTING = "miaopi_acting"
+"""The cookie of a browser whose person acts for somebody: the mandate's id. Programs name it in the header `Acting-For`."""
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -83,6 +86,16 @@ class Service:
         found = self.catalogue.situations.get(id_)
         if found is None:
             raise Problem("unknown-situation")
+        return found
+
+    def department_of(self, situation: Situation) -> str:
+        return self.catalogue.matters[situation.matter].department
+
+    def situation_for(self, caller: Caller, id_: str) -> Situation:
+        """One that the caller may apply for; who acts for somebody, where their mandate lets them. Raises `Problem`."""
+        found = self.situation(id_)
+        if not caller.may_apply(found.id, self.department_of(found)):
+            raise Problem("beyond-mandate")
         return found
 
     def title(self, situation: str) -> str:
@@ -155,9 +168,9 @@ async def _guard(request: Request, token: Token) -> None:
     """Lets nobody further than the route's row in the table of access, and finds out, once, who is calling."""
     row = row_for(request)
     caller = await _called_by(request.app.state.service, token) if token and row.asks else None
-    request.state.caller = None if caller is None else replace(caller, reach=row.reach(caller.roles))
-    if not row.open and not (await _signed_in(request)).reach:
-        raise Problem("not-for-you")
+    request.state.caller = None if caller is None else await _reaching(request, row, caller)
+    if not row.open and not (known := await _signed_in(request)).reach:
+        raise Problem("not-for-you" if known.acting is None else "not-while-acting")
 
 
 GUARD = Depends(_guard)
@@ -173,6 +186,22 @@ async def _called_by(service: Service, token: str) -> Caller | None:
     if to_note:
         await to_thread.run_sync(note_use, *asked)
     return caller
+
+
+async def _reaching(request: Request, row: Row, caller: Caller) -> Caller:
+    """With how far they may go. Who acts for somebody is called for by them, as far as an applicant and the mandate go.
+
+    A browser says by its cookie by which mandate that is, a program by a header, and neither by the other's.
+    """
+    program = request.url.path.startswith(f"{BASE}/")
+    mandate = request.headers.get("acting-for") if program else request.cookies.get(ACTING)
+    if not mandate or row.act == "self":
+        return replace(caller, reach=row.reach(caller.roles))
+    service: Service = request.app.state.service
+    principal = await to_thread.run_sync(acting_for, service.database, caller, mandate, day_of(service.now()))
+    assert principal.acting is not None
+    allowed = row.act == "any" or (row.act in ACTS and principal.acting.scope.allows(row.act))
+    return replace(principal, reach=row.reach(principal.roles) if allowed else frozenset())
 
 
 # Beside the guard these are no more than a look at what it found: each dependency of a dependency costs every call that has it.

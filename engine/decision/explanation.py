@@ -267,8 +267,10 @@ def _next_steps(receipt: ReceiptDocument, lang: Language) -> Iterator[str]:
 def _record(receipt: ReceiptDocument, lang: Language) -> Iterator[tuple[str, str]]:
     """What is on record beside the reasons; left out where there is none."""
     diagnostics = ", ".join(f"{each.about}: {each.code}" for each in receipt.diagnostics)
+    acting = receipt.acting
     for zh, en, text in (
         ("情形", "Situation", receipt.situation),
+        ("代办人", "Acted for the applicant", f"{acting['name']}（{acting['authorisation']}）" if acting else None),
         ("规则所得结论", "The rules concluded", receipt.proposed),
         ("触发", "Fired", receipt.fired),
         ("转人工原因", "Causes", ", ".join(receipt.causes)),

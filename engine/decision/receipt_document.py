@@ -92,5 +92,6 @@ class ReceiptDocument(_Part):
     facts: dict[str, Any] = Field(default_factory=dict)
     approver_only: tuple[str, ...] = ()
     situation: str | None = None
+    acting: dict[str, str] | None = None  # who acted for the applicant: authorisation, name, number
     proposed: str | None = None  # what the rules concluded, where `automatic:` left it to a person
     copied_for: Literal["applicant"] | None = Field(None, alias="copy")

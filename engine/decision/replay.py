@@ -13,7 +13,7 @@ from engine.decision.problems import InvalidFacts, Language
 from engine.decision.receipt import ReceiptWriter
 from engine.decision.strict_json import jsonable, read_json
 
-NOT_DECIDED = ("engine", "seal", "situation")
+NOT_DECIDED = ("acting", "engine", "seal", "situation")
 """What a receipt carries that no decision makes: the engine's version, and what the service adds."""
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from engine.language.identifiers import resident_id_fault
 from engine.language.texts import fold_identifier
+from service import audit
 from service.accounts import store
-from service.accounts.caller import Caller, caller_for, main_role
+from service.accounts.caller import Acting, Caller, Scope, caller_for, main_role
 from service.accounts.sessions import IDLE, LASTS, Opened, caller_of, close_session, opened
 from service.accounts.tables import AccountRow
 from service.problems import Problem
 
 __all__ = [
-    "IDLE", "LASTS", "Caller", "Opened", "account_of", "act_for_each_other", "caller_of", "close_session", "deciders_of", "enrol",
-    "has_account", "held_about", "is_same_person", "main_role", "names_of", "offices_of", "open_session", "persons_of", "seed", "standing",
+    "IDLE", "LASTS", "Acting", "Caller", "Opened", "Scope", "account_by_number", "account_of", "caller_of", "close_session", "deciders_of",
+    "enrol", "ensure", "has_account", "held_about", "is_same_person", "main_role", "names_of", "offices_of", "open_session", "persons_of",
+    "seed",
 ]  # fmt: skip
 
 
@@ -32,6 +35,23 @@ def open_session(session: Session, number: str, now: datetime, before: str | Non
 def account_of(session: Session, id_: int) -> Caller:
     """Whose account it is, as if they were calling."""
     return caller_for(store.by_id(session, id_))
+
+
+def account_by_number(session: Session, number: str) -> Caller | None:
+    """Whose number this is, as if they were calling; nobody whose access has ended."""
+    found = store.by_number(session, number)
+    return None if found is None or found.disabled_at is not None else caller_for(found)
+
+
+def ensure(session: Session, number: str, name: str, agent: str, now: datetime) -> None:
+    """An account for whoever is acted for, if they have none: nobody can sign in by it. `agent`: who represents an organisation."""
+    if store.by_number(session, number) is not None:
+        return
+    person = resident_id_fault(number) is None
+    row = AccountRow(kind="person" if person else "organisation", name=name, number=number, agent_number=None if person else agent)
+    session.add(row)
+    session.flush()
+    audit.record(session, now, None, "account.added", about=str(row.id), detail={"roles": row.roles})
 
 
 def has_account(session: Session, id_: int) -> bool:
@@ -54,7 +74,7 @@ def offices_of(session: Session, ids: Collection[int]) -> Mapping[int, dict[str,
 
 
 def held_about(session: Session, caller: Caller) -> dict[str, Any]:
-    """All that is kept of an account: itself, its sessions, tries to sign in, and who may act for whom; no password."""
+    """All that is kept of an account: itself, its sessions and tries to sign in; no password."""
     row = store.by_id(session, caller.id)
     kept = ("kind", "name", "number", "agent_number", "roles", "department", "queues", "disabled_at")
     return {
@@ -62,10 +82,6 @@ def held_about(session: Session, caller: Caller) -> dict[str, Any]:
         "password_set_at": store.password_changed(session, caller.id),
         "sign_in_tries": list(store.tries_of(session, caller.number)),
         "sessions": [each.model_dump(include={"opened_at", "seen_at", "expires_at"}) for each in store.sessions_of(session, caller.id)],
-        "mandates": [
-            each.model_dump(include={"kind", "principal", "agent", "reference", "since", "until", "revoked"})
-            for each in store.mandates_with(session, caller.number)
-        ],
     }
 
 
@@ -78,17 +94,6 @@ def deciders_of(session: Session, department: str) -> Mapping[int, str]:
 def persons_of(session: Session, ids: Collection[int]) -> frozenset[str]:
     """The identity numbers of the people behind these accounts: one person may have several."""
     return frozenset(each.agent_number or each.number for each in store.by_ids(session, ids))
-
-
-def standing(session: Session, kind: str, agent: str, principal: str, day: date) -> str | None:
-    """The reference of the record by which `agent` acts for `principal` on the day, as `mandate` or `guardian`; or None."""
-    found = store.mandate(session, kind, agent, principal, day)
-    return None if found is None else found.reference
-
-
-def act_for_each_other(session: Session, one: str, others: Collection[str], day: date) -> bool:
-    """Whether `one` acts for any of the others on the day, or any of them for `one`, by mandate or as guardian."""
-    return store.any_between(session, one, others, day)
 
 
 def seed(session: Session, people: Sequence[Mapping[str, Any]]) -> bool:

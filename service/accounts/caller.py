@@ -4,15 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
-from service.access import ROLES, Relation
+from service.access import ROLES, Act, Relation
 from service.accounts.store import Account
 from service.accounts.tables import AccountRow
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What somebody may do for another. `department`, `situations`: in which matters; in all of them where neither is named."""
+
+    acts: frozenset[Act]
+    department: str | None = None
+    situations: frozenset[str] = frozenset()
+
+    def allows(self, act: Act) -> bool:
+        """Who applies for somebody has to see what comes of it."""
+        return act in self.acts or (act == "read" and "apply" in self.acts)
+
+    def covers(self, situation: str, department: str) -> bool:
+        if self.department is not None:
+            return department == self.department
+        return not self.situations or situation in self.situations
+
+    @property
+    def everything(self) -> bool:
+        """Whether it is for all matters."""
+        return self.department is None and not self.situations
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """That a person acts for another. `authorisation`: by what right, as it stands on a licence use: `mandate: <record>`, say."""
+
+    person: Caller
+    mandate: UUID
+    kind: str
+    authorisation: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever is signed in. `number`: resident-id of a person, uscc of an organisation.
+    """Whose affairs a call is about: whoever is signed in, or whom they act for (`acting`).
+
+    `number`: resident-id of a person, uscc of an organisation.
 
     `queues`: what an approver is skilled at, everything where there is none. `reach`: how far the table of access lets them go with
     what they are calling now; nowhere outside of a call.
@@ -27,6 +64,7 @@ class Caller:
     department: str | None = None
     queues: frozenset[str] = frozenset()
     reach: frozenset[Relation] = field(default=frozenset(), compare=False)
+    acting: Acting | None = None
 
     @property
     def role(self) -> str:
@@ -43,14 +81,32 @@ class Caller:
         return "policy_writer" in self.roles
 
     @property
+    def actor(self) -> Caller:
+        """Who is signed in: the record of what is done names them."""
+        return self if self.acting is None else self.acting.person
+
+    @property
     def person(self) -> str:
         """The identity number of the person who acts, whatever account they act by."""
-        return self.agent_number or self.number
+        return self.actor.agent_number or self.actor.number
+
+    @property
+    def authorisation(self) -> str:
+        """By what right the applicant's own evidence is asked for."""
+        return "holder" if self.acting is None else self.acting.authorisation
+
+    def covers(self, situation: str, department: str) -> bool:
+        """Whether they may have to do with this; with one's own affairs one may."""
+        return self.acting is None or self.acting.scope.covers(situation, department)
+
+    def may_apply(self, situation: str, department: str) -> bool:
+        """Whether whoever acts may apply for this in the caller's name."""
+        return self.acting is None or (self.acting.scope.allows("apply") and self.covers(situation, department))
 
     @property
     def as_applicant(self) -> Mapping[str, str]:
         """The `applicant` of the facts."""
-        agent = {"agent_number": self.agent_number} if self.agent_number else {}
+        agent = {"agent_number": self.person} if self.kind == "organisation" and self.person != self.number else {}
         return {"kind": self.kind, "name": self.name, "number": self.number, **agent}
 
 

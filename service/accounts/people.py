@@ -47,7 +47,7 @@ def people(service: Service) -> list[Shown]:
     """The demo people, applicants first, as they stand in `service.demo`; nobody where there are none."""
     if not service.made_up:
         return []
-    shown = [_shown(each) for each in PEOPLE]
+    shown = [_shown(each) for each in PEOPLE if each.get("made_up", True)]
     return sorted(shown, key=lambda each: each.role != "applicant")
 
 

@@ -49,7 +49,7 @@ def opened(session: Session, account: AccountRow, now: datetime, before: str | N
 
 def close_session(session: Session, token: str, caller: Caller, now: datetime) -> None:
     store.remove_session(session, _hash(token))
-    audit.record(session, now, caller.id, "session.closed")
+    audit.record(session, now, caller.actor.id, "session.closed")
 
 
 def caller_of(database: Database, token: str, now: datetime) -> Caller | None:

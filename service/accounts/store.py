@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as columns
-from sqlmodel import Session, and_, col, delete, or_, select, update
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session, col, delete, or_, select, update
 
-from service.accounts.tables import AccountRow, MandateRow, PasswordRow, SessionRow, SignInTryRow
+from service.accounts.tables import AccountRow, PasswordRow, SessionRow, SignInTryRow
 from service.database import Database
 
 
@@ -80,12 +79,6 @@ def sessions_of(session: Session, account_id: int) -> Sequence[SessionRow]:
     return session.exec(select(SessionRow).where(SessionRow.account_id == account_id).order_by(col(SessionRow.opened_at))).all()
 
 
-def mandates_with(session: Session, number: str) -> Sequence[MandateRow]:
-    """All that there ever were, either way."""
-    either = or_(col(MandateRow.agent_index) == number, col(MandateRow.principal_index) == number)
-    return session.exec(select(MandateRow).where(either).order_by(col(MandateRow.id))).all()
-
-
 def remove_session(session: Session, token_hash: str) -> None:
     session.exec(delete(SessionRow).where(col(SessionRow.token_hash) == token_hash))
 
@@ -132,24 +125,3 @@ def forget_tries(session: Session, who: str) -> None:
 
 def forget_old_tries(session: Session, until: datetime) -> None:
     session.exec(delete(SignInTryRow).where(col(SignInTryRow.at) <= until))
-
-
-def any_between(session: Session, one: str, others: Collection[str], day: date) -> bool:
-    """Whether a mandate or guardianship between them, either way, is in force on the day."""
-    agent, principal, until = col(MandateRow.agent_index), col(MandateRow.principal_index), col(MandateRow.until)
-    between = or_(and_(agent == one, principal.in_(others)), and_(principal == one, agent.in_(others)))
-    lasting = (col(MandateRow.revoked).is_(False), col(MandateRow.since) <= day, or_(until.is_(None), until >= day))
-    return session.exec(select(MandateRow.id).where(between, *lasting).limit(1)).first() is not None
-
-
-def mandate(session: Session, kind: str, agent: str, principal: str, day: date) -> MandateRow | None:
-    """One that is in force on the day."""
-    found = select(MandateRow).where(
-        MandateRow.kind == kind, col(MandateRow.agent_index) == agent, col(MandateRow.principal_index) == principal
-    )
-    return session.exec(_in_force(found, day)).first()
-
-
-def _in_force(mandates: SelectOfScalar[MandateRow], day: date) -> SelectOfScalar[MandateRow]:
-    until = col(MandateRow.until)
-    return mandates.where(col(MandateRow.revoked).is_(False), col(MandateRow.since) <= day, or_(until.is_(None), until >= day))

@@ -1,8 +1,8 @@
-"""Accounts, sessions and mandates as they are stored."""
+"""Accounts and sessions as they are stored."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
@@ -66,20 +66,3 @@ class SessionRow(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=Utc)
     seen_at: datetime = Field(sa_type=Utc)
     expires_at: datetime = Field(sa_type=Utc)
-
-
-class MandateRow(SQLModel, table=True):
-    """Who may act for whom, and by what document. `kind`: `mandate` or `guardian`; both ends of its days count."""
-
-    __tablename__ = "mandate"
-
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str
-    principal: str = Field(sa_type=Encrypted("mandate.principal"))
-    principal_index: bytes = blind_index("mandate.principal", index=True)
-    agent: str = Field(sa_type=Encrypted("mandate.agent"))
-    agent_index: bytes = blind_index("mandate.agent", index=True)
-    reference: str
-    since: date
-    until: date | None = None
-    revoked: bool = False

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
+from service.cases.acted import acted_in
 from service.cases.applicant_copy import applicant_copy
-from service.cases.models import CaseAnswer, CaseSummary, Due, Links, PersonsDecision
+from service.cases.models import ActedFor, CaseAnswer, CaseSummary, Due, Links, PersonsDecision
 from service.cases.tables import CaseRow, DecisionRow, ReceiptRow
 from service.state import BASE, Service
 
@@ -29,13 +30,15 @@ def answer(case: CaseRow, receipt: ReceiptRow, decision: DecisionRow | None, com
     copy: Mapping[str, Any] = applicant_copy(orjson.loads(receipt.body), orjson.loads(receipt.withheld))
     told = {name: copy[name] for name in ("causes", "reasons", "grant", "missing", "follow_up")}
     known = {name: getattr(case, name) for name in _TOLD}
+    acted = acted_in(copy)
+    acting = None if acted is None else ActedFor(name=acted["name"], authorisation=acted["authorisation"])
     persons = None if decision is None else PersonsDecision.model_validate(
         decision.model_dump(include={"conclusion", "reason", "at"}) | {"grant": orjson.loads(decision.grant)}
     )  # fmt: skip
     if persons is not None and persons.conclusion == case.conclusion:
         told["grant"] = persons.grant
     return CaseAnswer.model_validate(
-        {**known, **told, "unreliable": unreliable, "decision": persons, "due": due_of(case),
+        {**known, **told, "unreliable": unreliable, "decision": persons, "acting": acting, "due": due_of(case),
          "links": links_of(case.number, case.situation)}
     )
 

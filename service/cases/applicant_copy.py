@@ -14,6 +14,7 @@ from engine.decision.decide import CompiledRuleset
 from engine.ruleset.checking import expressions_of
 from engine.ruleset.namespace import declared_name
 from service.evidence.actions import of_another
+from service.protection.masking import masked_number
 
 _LEFT_OUT = ("diagnostics", "receipt_hash", "seal")
 
@@ -46,8 +47,10 @@ def applicant_copy(receipt: Mapping[str, Any], withheld: Collection[str]) -> dic
         facts["evidence"] = {name: _shown(name, answer, hidden) for name, answer in answers if name not in hidden}
     if "case" in facts:
         facts["case"] = {name: value for name, value in facts["case"].items() if f"case.{name}" not in hidden}
+    acting = {"acting": {**receipt["acting"], "number": masked_number(receipt["acting"]["number"])}} if "acting" in receipt else {}
     return {
         **{name: value for name, value in receipt.items() if name not in _LEFT_OUT},
+        **acting,
         "approver_only": sorted(hidden),
         "copy": "applicant",
         "evidence": [_shortfall(each, hidden) for each in receipt["evidence"]],

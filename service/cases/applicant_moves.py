@@ -18,6 +18,7 @@ from service.cases.redeciding import decide_again, given_of
 from service.cases.relation import is_own, visible
 from service.cases.states import FOLLOWING, hold_to
 from service.cases.tables import CaseRow
+from service.mandates.standing import hold
 from service.materials import actions as materials
 from service.problems import Problem
 from service.state import Service, day_of
@@ -34,7 +35,7 @@ def withdraw(service: Service, caller: Caller, number: str, reason: str | None) 
     def work(session: Session, case: CaseRow, now: datetime) -> None:
         case.until = case.assignee_id = case.claimed_at = case.proposed_by = case.procedure_since = None
         case.due_on, case.due_provisional = None, False
-        move(session, case, "withdrawn", now, caller.id, "withdrawn", reason)
+        move(session, case, "withdrawn", now, caller.actor.id, "withdrawn", reason)
 
     _change(service, caller, number, work)
 
@@ -51,7 +52,7 @@ def appeal(service: Service, caller: Caller, number: str, reason: str) -> None:
         case.assignee_id = case.claimed_at = None
         case.queue = case.queue or "general"
         start_clock(case, day_of(now), APPEAL_DAYS)
-        move(session, case, "appealed", now, caller.id, "under_appeal", reason)
+        move(session, case, "appealed", now, caller.actor.id, "under_appeal", reason)
 
     _change(service, caller, number, work)
 
@@ -71,7 +72,7 @@ def supplement(service: Service, caller: Caller, number: str, given: Supplement)
     if given.commitments:
         changed["commitments"] = sorted({*facts.get("commitments", []), *given.commitments})
     now = service.now()
-    decided = decide_again(service, seen, now, changed, confirmed=True, added=added)
+    decided = decide_again(service, seen, now, changed, confirmed=True, added=added, by=caller)
 
     def work(session: Session, case: CaseRow, at: datetime) -> None:
         if case.version != seen.version:
@@ -80,7 +81,7 @@ def supplement(service: Service, caller: Caller, number: str, given: Supplement)
         keep_decision(service, session, case, decided, "supplement", at)
         case.queue, case.until = queue, None
         resume_clock(case, day_of(at))
-        move(session, case, "supplemented", at, caller.id, "in_review", given.note)
+        move(session, case, "supplemented", at, caller.actor.id, "in_review", given.note)
 
     _change(service, caller, number, work)
 
@@ -89,6 +90,7 @@ def _change(service: Service, caller: Caller, number: str, work: Callable[[Sessi
     now = service.now()
 
     def change(session: Session) -> None:
+        hold(session, caller, day_of(now))
         _own(session, caller, number, now)
         work(session, to_change(session, number), now)
 

@@ -84,7 +84,8 @@ def coming_to(service: Service, session: Session, case: CaseRow, findings: Findi
         given = with_settled(prepared.compiled, given, day, findings.settled)
     decision = _judged(prepared, given, day, findings.judged)
     receipt = prepared.receipts.write(decision)
-    document = orjson.loads(receipt.body) | {"situation": case.situation}
+    added = {name: base[name] for name in ("acting", "situation") if name in base}
+    document = orjson.loads(receipt.body) | added
     return Outcome(day, prepared, decision, receipt, document, _failed(decision, findings.judged))
 
 

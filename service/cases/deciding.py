@@ -17,6 +17,7 @@ from engine.catalogue import Situation
 from engine.decision.facts import Facts
 from engine.decision.no_ruleset import write_no_ruleset
 from engine.decision.strict_json import canonical
+from service.cases.acted import Acted, right_of
 from service.cases.applicant_copy import withheld_from
 from service.cases.states import Status
 from service.database import Guard
@@ -64,29 +65,31 @@ class Decided:
 
 def gather_and_decide(
     service: Service, prepared: Prepared | None, situation: Situation, given: Mapping[str, Any], day: date, number: str,
-    handed: HandedIn, asking: Facts | None = None, confirmed: bool = False,
+    handed: HandedIn, asking: Facts | None = None, confirmed: bool = False, acted: Acted | None = None,
 ) -> Decided:  # fmt: skip
     """`given`: facts that hold no evidence and no materials yet; `handed`: what is handed in for materials;
-    `asking`: the same facts as they were read, where they were; `confirmed`: whether a person has the last word anyway.
-    Raises `InvalidFacts`.
+    `asking`: the same facts as they were read, where they were; `confirmed`: whether a person has the last word anyway; `acted`: who
+    acts for the applicant. Raises `InvalidFacts`.
     """
-    purpose = Purpose(f"{service.title(situation.id)}（{number}）", number)
+    about = situation.id, service.department_of(situation)
+    purpose = Purpose(f"{service.title(situation.id)}（{number}）", number, right=right_of(acted), about=about)
     gathered = None
     if prepared is not None:
         gathered = gather(service.sources, prepared.compiled, asking or prepared.compiled.read(given, day), purpose)
     meeting = materials.meet_all(service, situation, given["applicant"], handed, purpose, day, prepared, gathered)
     known = {**given, "materials": materials.as_facts(meeting.materials)}
     if prepared is None or gathered is None:
-        decided = decide_without_ruleset(situation, known, day)
+        decided = decide_without_ruleset(situation, known, day, acted)
         return replace(decided, materials=meeting.materials, uses=meeting.uses)
     facts = prepared.compiled.read({**known, "evidence": gathered.answers}, day)
-    decided = decide(prepared, situation, facts, gathered, confirmed)
+    decided = decide(prepared, situation, facts, gathered, confirmed, acted)
     return replace(decided, materials=meeting.materials, uses=(*gathered.uses, *meeting.uses))
 
 
 def decide(
-    prepared: Prepared, situation: Situation, facts: Facts, gathered: Gathered | None = None, confirmed: bool = False
-) -> Decided:
+    prepared: Prepared, situation: Situation, facts: Facts, gathered: Gathered | None = None, confirmed: bool = False,
+    acted: Acted | None = None,
+) -> Decided:  # fmt: skip
     decision = prepared.compiled.decide(facts)
     by_person = prepared.stopped or confirmed or needs_a_person(situation, decision.conclusion)
     proposed = decision.conclusion if by_person and decision.conclusion != "review" else None
@@ -95,7 +98,7 @@ def decide(
     if prepared.stopped:
         decision = decision.stopped()
     receipt = prepared.receipts.write(decision)
-    added = {"situation": situation.id} | ({"proposed": proposed} if proposed else {})
+    added = {"situation": situation.id} | ({"proposed": proposed} if proposed else {}) | _acting(acted)
     document = orjson.loads(receipt.body) | added
     down = {each.evidence for each in gathered.shortfalls if each.reason in PASSING} if gathered else set()
     ruleset = prepared.compiled.ruleset
@@ -122,11 +125,15 @@ def needs_a_person(situation: Situation, conclusion: str) -> bool:
     return situation.effect == "burden" or (conclusion == "reject" and situation.automatic != "approve-or-reject")
 
 
-def decide_without_ruleset(situation: Situation, facts: Mapping[str, Any], day: date) -> Decided:
+def decide_without_ruleset(situation: Situation, facts: Mapping[str, Any], day: date, acted: Acted | None = None) -> Decided:
     """A situation without a ruleset: review, with a receipt of the same shape."""
     receipt = write_no_ruleset(None, facts, day)
-    body = canonical(orjson.loads(receipt.body) | {"situation": situation.id})
+    body = canonical(orjson.loads(receipt.body) | {"situation": situation.id} | _acting(acted))
     return Decided("review", None, "general", None, None, body, receipt.hash, (), frozenset())
+
+
+def _acting(acted: Acted | None) -> dict[str, Acted]:
+    return {} if acted is None else {"acting": acted}
 
 
 def _only_waits(receipt: Mapping[str, Any], down: Collection[str]) -> bool:

@@ -46,7 +46,7 @@ _DECIMAL = {"type": ["number", "string"], "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,
 
 def form_of(service: Service, situation_id: str, caller: Caller | None) -> dict[str, Any]:
     """The JSON Schema of a situation's form, prefilled for the caller. Raises `Problem`."""
-    situation = service.situation(situation_id)
+    situation = service.situation(situation_id) if caller is None else service.situation_for(caller, situation_id)
     day = day_of(service.now())
     prepared = service.ruleset_on(situation, day)
     return open_form(service.title(situation_id)) if prepared is None else form_schema(service, prepared, caller, day)
@@ -104,7 +104,7 @@ def prefilled(service: Service, prepared: Prepared, caller: Caller, day: date) -
 def held(service: Service, situation_id: str, caller: Caller) -> Mapping[str, date | None]:
     """The licences that the situation asks for and the caller holds, in order: the day each was issued, by its type's id."""
     day = day_of(service.now())
-    prepared = service.ruleset_on(service.situation(situation_id), day)
+    prepared = service.ruleset_on(service.situation_for(caller, situation_id), day)
     if prepared is None:
         return {}
     evidence = prepared.compiled.ruleset.evidence.values()
@@ -119,10 +119,11 @@ def _looked_up(
     """The caller's own evidence of these names, before there is an application; the uses are on record."""
     compiled, ruleset = prepared.compiled, prepared.compiled.ruleset
     values: dict[str, Any] = {f"applicant.{name}": value for name, value in caller.as_applicant.items()}
-    values |= {f"form.{name}": None for name in ruleset.form} | {"applicant.agent_number": caller.agent_number}
+    agent = caller.as_applicant.get("agent_number")
+    values |= {f"form.{name}": None for name in ruleset.form} | {"applicant.agent_number": agent}
     values |= {"today": day, "applied_on": day, **dict.fromkeys(compiled.intake.materials)}
     facts = Facts(day, values, {}, frozenset(), b"{}", (), {})
-    gathered = gather(service.sources, compiled, facts, Purpose(f"{ruleset.title}（{purpose}）"), names)
+    gathered = gather(service.sources, compiled, facts, Purpose(f"{ruleset.title}（{purpose}）", right=caller.authorisation), names)
     service.database.insert(use_rows(gathered.uses, None))
     return gathered
 

@@ -14,18 +14,21 @@ import orjson
 from sqlmodel import Session
 
 from engine.language.texts import fold_identifier
-from service.accounts.actions import Caller, act_for_each_other
+from service.accounts.actions import Caller
 from service.cases import store
+from service.cases.acted import acted_in
 from service.cases.tables import CaseRow
+from service.mandates.standing import act_for_each_other
 
 
 def keeps_out(session: Session, caller: Caller, case: CaseRow, day: date) -> bool:
     """Whether the case is the caller's own or somebody's they are related to."""
     if case.account_id == caller.id or case.submitted_by == caller.id:
         return True
-    facts = orjson.loads(store.rules_receipt(session, case.number).body)["facts"]
+    receipt = orjson.loads(store.rules_receipt(session, case.number).body)
+    facts = receipt["facts"]
     own = {caller.number, caller.agent_number} - {None}
-    if any(fold_identifier(each) in own for each in _texts(facts)):
+    if any(fold_identifier(each) in own for each in _texts([facts, acted_in(receipt)])):
         return True
     applicant = facts.get("applicant") or {}
     others = [each for each in (applicant.get("number"), applicant.get("agent_number")) if each]

@@ -27,7 +27,7 @@ _ANSWER: dict[str, Any] = {
     "reasons": [{"condition": "aged", "label": "年满70周岁", "outcome": "pass", "basis": "第三条", "message": None,
                  "message_en": None, "operands": {"minimum_age": 70, "years": 81}, "sources": ["id_card"]}],
     "follow_up": [], "queue": None, "ruleset": "senior-allowance/2019-10-01", "decided_for": "2026-11-23",
-    "received_at": "2026-11-23T07:36:41Z", "decision": None, "due": None, "until": None,
+    "received_at": "2026-11-23T07:36:41Z", "decision": None, "acting": None, "due": None, "until": None,
     "links": {"self": _CASE, "receipt": f"{_CASE}/receipt", "timeline": f"{_CASE}/timeline",
               "situation": "/api/v1/situations/senior-allowance-first-claim/form"},
 }  # fmt: skip
@@ -148,6 +148,13 @@ class PersonsDecision(Answer):
     grant: dict[str, Any]
 
 
+class ActedFor(Answer):
+    """Who acts for the applicant, and by what right: `mandate: …`, `guardian: …` or `representative: …`."""
+
+    name: str
+    authorisation: str
+
+
 class CaseAnswer(Answer):
     """Amounts are decimal strings in yuan. `proposed`: what the rules concluded where a person confirms it."""
 
@@ -170,13 +177,16 @@ class CaseAnswer(Answer):
     decided_for: date
     received_at: datetime
     decision: PersonsDecision | None
+    acting: ActedFor | None
     due: Due | None
     until: Annotated[datetime | None, Field(description="to when the case waits for evidence, or for a supplement")]
     links: Links
 
 
 class TimelineEntry(Answer):
-    """`kind`: `submitted`, `source-returned`, `claimed`, …; `by`: for staff, who did it; null where the rules or the clock did."""
+    """`kind`: `submitted`, `source-returned`, `claimed`, …; `by`: for staff, who did it, null where the rules or the clock did; for the
+    applicant, who did it in their name.
+    """
 
     at: datetime
     kind: str

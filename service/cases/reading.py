@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from engine.decision.strict_json import canonical
 from service import audit
-from service.accounts.actions import Caller, names_of
+from service.accounts.actions import Caller, account_of, names_of
 from service.audit.receipt_seal import sealed
 from service.cases import store
 from service.cases.answers import answer, summary
@@ -22,10 +22,13 @@ from service.cases.tables import CaseRow
 from service.problems import Problem
 from service.state import BASE, Service, day_of
 
+APPLICANTS_MOVES = frozenset({"submitted", "supplemented", "withdrawn", "appealed", "revocation-answered"})
+"""What applicants do, themselves or by who acts for them."""
+
 
 def cases_of(service: Service, caller: Caller, before: str | None, limit: int) -> CaseList:
     with service.database.reading() as session:
-        rows = store.of_account(session, caller.id, before, limit + 1)
+        rows = store.of_account(session, caller.id, before, limit + 1, caller.acting.scope if caller.acting else None)
     shown = [summary(service, row) for row in rows[:limit]]
     older = f"{BASE}/cases?before={shown[-1].number}&limit={limit}" if len(rows) > limit else None
     return CaseList(cases=shown, next=older)
@@ -60,16 +63,21 @@ def receipt_to_try(service: Service, caller: Caller, number: str) -> bytes:
 
 
 def timeline_of(service: Service, caller: Caller, number: str) -> Timeline:
-    """Everything that happened; an applicant is told of what concerns them, and not by whom. Raises `Problem`."""
+    """Everything that happened; an applicant is told of what concerns them, and by whom only what was done in their name.
+
+    Raises `Problem`.
+    """
     case = _visible(service, caller, number, "timeline.read")
     own = is_own(case, caller)
     with service.database.reading() as session:
         rows = store.timeline(session, number, everything=not own)
-        names = {} if own else names_of(session, {each.actor_id for each in rows if each.actor_id is not None})
+        for_them = [each for each in rows if each.kind in APPLICANTS_MOVES and each.actor_id != case.account_id]
+        told = for_them if own else rows
+        names = names_of(session, {each.actor_id for each in told if each.actor_id is not None})
     entries = [
         TimelineEntry.model_validate(
             each.model_dump(include={"at", "kind", "status", "note"})
-            | {"by": None if each.actor_id is None else names.get(each.actor_id)}
+            | {"by": None if each.actor_id is None or each not in told else names.get(each.actor_id)}
         )
         for each in rows
     ]
@@ -78,7 +86,10 @@ def timeline_of(service: Service, caller: Caller, number: str) -> Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What one version of a case was about, for those who tell people. `before`: the status until then. `note`: for its applicant."""
+    """What one version of a case was about, for those who tell people. `before`: the status until then. `note`: for its applicant.
+
+    `applicant`: name and number. `actor`: who did this in the applicant's name, if it was somebody else.
+    """
 
     number: str
     version: int
@@ -89,6 +100,9 @@ class Brief:
     before: str | None
     note: str | None
     until: datetime | None
+    department: str
+    applicant: tuple[str, str]
+    actor: str | None
 
 
 def brief_of(service: Service, session: Session, number: str, version: int) -> Brief | None:
@@ -98,9 +112,13 @@ def brief_of(service: Service, session: Session, number: str, version: int) -> B
     if case is None or version not in entries:
         return None
     entry, before = entries[version], entries.get(version - 1)
+    acted = entry.kind in APPLICANTS_MOVES and entry.actor_id not in (None, case.account_id)
+    account = account_of(session, case.account_id)
+    actor = names_of(session, {entry.actor_id}).get(entry.actor_id) if acted and entry.actor_id is not None else None
     return Brief(
         number, version, case.account_id, case.situation, service.title(case.situation), entry.status,
         before.status if before else None, entry.note if entry.shown else None, case.until,
+        case.department, (account.name, account.number), actor,
     )  # fmt: skip
 
 
@@ -121,10 +139,10 @@ def first_seen_of_others(service: Service, caller: Caller, numbers: Sequence[str
 
 
 def _visible(service: Service, caller: Caller, number: str, looking: str) -> CaseRow:
-    """A look at somebody else's case is on record before it is answered."""
+    """A look at somebody else's case, also by who acts for them, is on record before it is answered."""
     now = service.now()
     with service.database.reading() as session:
         case = visible(session, caller, number, now)
-    if not is_own(case, caller):
-        service.database.insert([audit.row(now, caller.id, looking, case.number)])
+    if caller.acting is not None or not is_own(case, caller):
+        service.database.insert([audit.row(now, caller.actor.id, looking, case.number)])
     return case

@@ -39,9 +39,18 @@ class Seal(Answer):
     signature: str
 
 
+class ReceiptActing(Answer):
+    """Who acted for the applicant, and by what right: `mandate: …`, `guardian: …` or `representative: …`."""
+
+    authorisation: str
+    name: str
+    number: str
+
+
 class ReceiptAnswer(Answer):
     """Canonical JSON: what decided, and on what. `copy` says that it is an applicant's."""
 
+    acting: ReceiptActing | None = None
     approver_only: list[str]
     causes: list[str]
     conclusion: Conclusion

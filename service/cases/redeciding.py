@@ -13,7 +13,9 @@ from typing import Any
 import orjson
 from sqlmodel import Session
 
+from service.accounts.actions import Caller
 from service.cases import store
+from service.cases.acted import acted_by, acted_in
 from service.cases.deciding import Decided, gather_and_decide
 from service.cases.tables import CaseRow
 from service.materials import actions as materials
@@ -29,19 +31,20 @@ def given_of(session: Session, case: CaseRow) -> dict[str, Any]:
 
 def decide_again(
     service: Service, case: CaseRow, now: datetime, changed: Mapping[str, Any] | None = None, confirmed: bool = False,
-    added: HandedIn | None = None,
+    added: HandedIn | None = None, by: Caller | None = None,
 ) -> Decided:  # fmt: skip
     """With evidence gathered anew, and with these sections of the facts `changed`. `confirmed`: a person has the last word.
-    `added`: what is handed in beside what hangs on the case.
+    `added`: what is handed in beside what hangs on the case. `by`: who asks for it; else it stays with who acted before.
 
     Raises `InvalidFacts`.
     """
     with service.database.reading() as session:
         given = {**given_of(session, case), **(changed or {})}
+        acted = acted_by(by) if by else acted_in(orjson.loads(store.receipt(session, case).body))
         situation = service.situation(case.situation)
         day = day_of(now)
         handed = materials.hanging_on(session, service, case.account_id, case.number, situation, day)
     service.rulesets.refresh()
     prepared = service.ruleset_for(situation, day_of(case.received_at), day)
     handed = materials.together(handed, added) if added else handed
-    return gather_and_decide(service, prepared, situation, given, day, case.number, handed, confirmed=confirmed)
+    return gather_and_decide(service, prepared, situation, given, day, case.number, handed, confirmed=confirmed, acted=acted)

@@ -17,14 +17,15 @@ from service.state import day_of
 
 
 def is_own(case: CaseRow, caller: Caller) -> bool:
-    return case.account_id == caller.id
+    """Whether they are its applicant, or act for its applicant in such matters."""
+    return case.account_id == caller.id and caller.covers(case.situation, case.department)
 
 
 def relation(session: Session, case: CaseRow, caller: Caller, day: date) -> Relation | None:
     """None where they have to keep out of it, so that nothing reaches it."""
     if is_own(case, caller):
         return "own"
-    if keeps_out(session, caller, case, day):
+    if caller.acting is not None or keeps_out(session, caller, case, day):
         return None
     return "department" if caller.department == case.department else "other"
 

@@ -11,6 +11,7 @@ from sqlalchemy import Integer, Select, bindparam
 from sqlalchemy import select as core_select
 from sqlmodel import Session, and_, case, col, delete, func, literal, or_, select, update
 
+from service.accounts.actions import Caller, Scope
 from service.cases.states import OPEN
 from service.cases.tables import (
     IS_OPEN,
@@ -49,9 +50,13 @@ def to_change(session: Session, number: str) -> CaseRow | None:
     return session.exec(select(CaseRow).where(CaseRow.number == number).with_for_update()).first()
 
 
-def of_account(session: Session, account_id: int, before: str | None, limit: int) -> Sequence[CaseRow]:
-    """The newest first, from below `before` on."""
+def of_account(session: Session, account_id: int, before: str | None, limit: int, scope: Scope | None = None) -> Sequence[CaseRow]:
+    """The newest first, from below `before` on; of those matters alone that are in the `scope`."""
     query = select(CaseRow).where(CaseRow.account_id == account_id, col(CaseRow.erased_at).is_(None))
+    if scope is not None and scope.department is not None:
+        query = query.where(CaseRow.department == scope.department)
+    elif scope is not None and scope.situations:
+        query = query.where(col(CaseRow.situation).in_(scope.situations))
     query = query.order_by(col(CaseRow.number).desc()).limit(limit)
     return session.exec(query.where(CaseRow.number < before) if before else query).all()
 
@@ -71,9 +76,10 @@ class InTheWay(NamedTuple):
     open_case: str | None = None
 
 
-def in_the_way(database: Database, account_id: int, key: str, situation: str) -> InTheWay:
-    """In one statement, since every submission asks."""
-    found = database.look_up(_IN_THE_WAY, {"account": account_id, "key": key, "situation": situation})
+def in_the_way(database: Database, caller: Caller, key: str, situation: str) -> InTheWay:
+    """In one statement, since every submission asks. The key is of whoever acts."""
+    asked = {"account": caller.id, "actor": caller.actor.id, "key": key, "situation": situation}
+    found = database.look_up(_IN_THE_WAY, asked)
     return InTheWay(*found[0]) if found else InTheWay()
 
 
@@ -81,7 +87,7 @@ def _in_the_way() -> Select[str, bytes, str, str]:
     account = bindparam("account", type_=Integer)
     open_ = or_(col(CaseRow.status).in_(OPEN), col(CaseRow.settling))
     mine = and_(CaseRow.account_id == account, CaseRow.situation == bindparam("situation"), open_)
-    kept = and_(IdempotencyRow.account_id == account, IdempotencyRow.key == bindparam("key"))
+    kept = and_(IdempotencyRow.account_id == bindparam("actor", type_=Integer), IdempotencyRow.key == bindparam("key"))
     one = select(literal(1).label("one")).subquery()
     asked = core_select(
         col(IdempotencyRow.digest), col(IdempotencyRow.answer), col(IdempotencyRow.case_number), col(CaseRow.number)

@@ -27,6 +27,7 @@ from engine.decision.problems import Gap, InvalidFacts
 from engine.decision.strict_json import canonical, jsonable
 from service.accounts.actions import Caller
 from service.cases import store
+from service.cases.acted import acted_by
 from service.cases.answers import answer, links_of
 from service.cases.applicant_copy import applicant_copy
 from service.cases.clock import after
@@ -38,6 +39,7 @@ from service.cases.once import gives_once, let_pass, once_rows
 from service.cases.tables import CaseRow, IdempotencyRow
 from service.database import Conflict, Overtaken, fresh
 from service.evidence.actions import use_rows
+from service.mandates.standing import acting_for, guarded
 from service.materials import actions as materials
 from service.materials.actions import HandedIn
 from service.operation.alarms import count_decision
@@ -97,7 +99,7 @@ async def submit(service: Service, caller: Caller, key: str | None, application:
     Raises `Problem`, and `InvalidFacts` with every gap of the form; then nothing is kept.
     """
     key = _checked_key(key)
-    asked = canonical(jsonable(application.model_dump()))
+    asked = canonical(jsonable(application.model_dump() | ({"for": caller.id} if caller.acting else {})))
     digest = hashlib.sha256(asked).hexdigest()  # however its JSON was written
     small = len(asked) <= _SMALL
     for attempt in range(_MOST_CONFLICTS):
@@ -117,12 +119,12 @@ async def submit(service: Service, caller: Caller, key: str | None, application:
 
 def _begin(service: Service, caller: Caller, key: str, digest: str, application: Application) -> _Begun | Submitted:
     """Pins situation, day and ruleset, and reads the form; or answers what was answered before."""
-    met = store.in_the_way(service.database, caller.id, key, application.situation)
+    met = store.in_the_way(service.database, caller, key, application.situation)
     if met.case_number is not None and met.answer is not None:
         if met.digest != digest:
             raise Problem("idempotency-key-reused")
         return Submitted(met.case_number, met.answer)
-    situation = service.situation(application.situation)
+    situation = service.situation_for(caller, application.situation)
     if met.open_case is not None:
         raise Problem("case-open", number=met.open_case, links=links_of(met.open_case, situation.id).model_dump())
     if caller.kind not in service.catalogue.matters[situation.matter].audience:
@@ -172,7 +174,9 @@ async def _decide_and_keep(service: Service, small: bool, begun: _Begun, number:
 def _decide(service: Service, begun: _Begun, number: str, prepared: Prepared | None, asking: Facts | None) -> _Outcome:
     """Gathers evidence, decides, and puts together all that one transaction keeps."""
     received, caller = begun.received, begun.caller
-    decided = gather_and_decide(service, prepared, begun.situation, begun.given, begun.day, number, begun.handed, asking)
+    decided = gather_and_decide(
+        service, prepared, begun.situation, begun.given, begun.day, number, begun.handed, asking, acted=acted_by(caller)
+    )
     if gaps := materials.gaps(decided.materials, prepared is not None):
         return _Outcome(decided, use_rows(decided.uses, None), gaps=gaps)
     case = _case(service, caller, begun.situation, decided, number, received)
@@ -181,8 +185,8 @@ def _decide(service: Service, begun: _Begun, number: str, prepared: Prepared | N
     rows: list[SQLModel] = [
         case,
         receipt,
-        _repetition(account_id=caller.id, key=begun.key, digest=begun.digest, case_number=number, answer=kept, at=received),
-        *first_rows(case, caller.id),
+        _repetition(account_id=caller.actor.id, key=begun.key, digest=begun.digest, case_number=number, answer=kept, at=received),
+        *first_rows(case, caller.actor.id),
         recorded,
         *use_rows(decided.uses, number),
         *materials.case_rows(number, decided.materials, received),
@@ -193,23 +197,25 @@ def _decide(service: Service, begun: _Begun, number: str, prepared: Prepared | N
 
 async def _keep(service: Service, begun: _Begun, prepared: Prepared | None, outcome: _Outcome) -> Prepared | None:
     """Keeps what was decided. Where its ruleset was stopped or replaced meanwhile it does not, and answers the one in force now."""
-    guard = outcome.decided.guard
+    guard = guarded(begun.caller, begun.day, outcome.decided.guard)
     while True:
         try:
             await service.database.keep(outcome.rows, guard)
             return None
         except Overtaken:
             now = await to_thread.run_sync(_in_force, service, begun)
-            if not now.decides_as(prepared):
+            if now is not None and not now.decides_as(prepared):
                 return now
-            guard = Unchanged(now.generation)  # another ruleset was changed
+            unchanged = None if now is None else Unchanged(now.generation)  # another ruleset was changed
+            guard = guarded(begun.caller, begun.day, unchanged)
 
 
-def _in_force(service: Service, begun: _Begun) -> Prepared:
+def _in_force(service: Service, begun: _Begun) -> Prepared | None:
+    """Raises `Problem` where it is the mandate that is in force no more."""
+    if begun.caller.acting is not None:
+        acting_for(service.database, begun.caller.actor, str(begun.caller.acting.mandate), begun.day)
     service.rulesets.refresh()
-    found = service.ruleset_on(begun.situation, begun.day)
-    assert found is not None
-    return found
+    return service.ruleset_on(begun.situation, begun.day)
 
 
 def precheck(service: Service, situation_id: str, given: Precheck) -> dict[str, Any]:
@@ -256,7 +262,7 @@ def _case(
     day = day_of(received)
     closed = status in ("approved", "rejected")
     return _new_case(
-        number=number, account_id=caller.id, submitted_by=caller.id, situation=situation.id,
+        number=number, account_id=caller.id, submitted_by=caller.actor.id, situation=situation.id,
         department=service.catalogue.matters[situation.matter].department, status=status, conclusion=decided.conclusion,
         proposed=decided.proposed, queue=decided.queue, ruleset=decided.ruleset, ruleset_hash=decided.ruleset_hash,
         received_at=received, decided_for=day, closed_at=received if closed else None,

@@ -26,19 +26,20 @@ LARGEST = 200_000
 
 def drafts_of(service: Service, caller: Caller) -> DraftList:
     with service.database.reading() as session:
-        return DraftList(drafts=[_answer(service, each) for each in store.of_account(session, caller.id)])
+        rows = [each for each in store.of(session, caller) if _covered(service, caller, each.situation)]
+    return DraftList(drafts=[_answer(service, each) for each in rows])
 
 
 def draft_of(service: Service, caller: Caller, id_: UUID) -> DraftAnswer:
     """Raises `Problem`."""
     with service.database.reading() as session:
-        return _answer(service, _own(session, caller, id_))
+        return _answer(service, _own(service, session, caller, id_))
 
 
 def draft_for(service: Service, caller: Caller, situation: str) -> DraftAnswer | None:
     """The person's draft for a situation."""
     with service.database.reading() as session:
-        found = store.for_situation(session, caller.id, situation)
+        found = store.for_situation(session, caller, situation)
         return None if found is None else _answer(service, found)
 
 
@@ -46,7 +47,7 @@ def begin(
     service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str], materials: Given
 ) -> DraftAnswer:
     """Raises `Problem`, also where there is a draft for the situation."""
-    service.situation(situation)
+    service.situation_for(caller, situation)
     return _put(service, caller, situation, form, commitments, materials, only_new=True)
 
 
@@ -54,7 +55,7 @@ def keep(
     service: Service, caller: Caller, situation: str, form: Mapping[str, Any], commitments: Sequence[str], materials: Given
 ) -> DraftAnswer:
     """Begins the person's draft for the situation, or changes it. Raises `Problem`."""
-    service.situation(situation)
+    service.situation_for(caller, situation)
     return _put(service, caller, situation, form, commitments, materials, only_new=False)
 
 
@@ -65,7 +66,7 @@ def change(
     content, now = _content(form, commitments, materials), service.now()
 
     def work(session: Session) -> DraftRow:
-        found = _own(session, caller, id_)
+        found = _own(service, session, caller, id_)
         found.content, found.changed_at, found.version = content, now, found.version + 1
         return found
 
@@ -74,7 +75,7 @@ def change(
 
 def throw_away(service: Service, caller: Caller, id_: UUID) -> None:
     """Raises `Problem`."""
-    service.database.write(lambda session: session.delete(_own(session, caller, id_)))
+    service.database.write(lambda session: session.delete(_own(service, session, caller, id_)))
 
 
 def erase_untouched(session: Session, since: datetime) -> None:
@@ -89,11 +90,12 @@ def _put(
     content, now = _content(form, commitments, materials), service.now()
 
     def work(session: Session) -> DraftRow:
-        found = store.for_situation(session, caller.id, situation)
+        found = store.for_situation(session, caller, situation)
         if found is None:
             found = DraftRow(
-                id=uuid7(), account_id=caller.id, situation=situation, content=content, begun_at=now, changed_at=now
-            )
+                id=uuid7(), account_id=caller.id, kept_by=store.kept_by(caller), situation=situation, content=content, begun_at=now,
+                changed_at=now,
+            )  # fmt: skip
             session.add(found)
         elif only_new:
             raise Problem("draft-exists", id=str(found.id))
@@ -111,9 +113,15 @@ def _content(form: Mapping[str, Any], commitments: Sequence[str], materials: Giv
     return content
 
 
-def _own(session: Session, caller: Caller, id_: UUID) -> DraftRow:
-    found = store.draft(session, caller.id, id_)
-    if found is None:
+def _covered(service: Service, caller: Caller, situation: str) -> bool:
+    """Whether whoever acts may still go on with it; what the catalogue no longer has is their own business alone."""
+    known = service.catalogue.situations.get(situation)
+    return caller.acting is None or (known is not None and caller.may_apply(situation, service.department_of(known)))
+
+
+def _own(service: Service, session: Session, caller: Caller, id_: UUID) -> DraftRow:
+    found = store.draft(session, caller, id_)
+    if found is None or not _covered(service, caller, found.situation):
         raise Problem("unknown-draft")
     return found
 

@@ -7,23 +7,32 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from service.accounts.actions import Caller
 from service.drafts.tables import DraftRow
 
 
-def draft(session: Session, account_id: int, id_: UUID) -> DraftRow | None:
-    return session.exec(select(DraftRow).where(DraftRow.id == id_, DraftRow.account_id == account_id)).first()
+def draft(session: Session, caller: Caller, id_: UUID) -> DraftRow | None:
+    return session.exec(_of(caller).where(DraftRow.id == id_)).first()
 
 
-def for_situation(session: Session, account_id: int, situation: str) -> DraftRow | None:
-    return session.exec(select(DraftRow).where(DraftRow.account_id == account_id, DraftRow.situation == situation)).first()
+def for_situation(session: Session, caller: Caller, situation: str) -> DraftRow | None:
+    return session.exec(_of(caller).where(DraftRow.situation == situation)).first()
 
 
-def of_account(session: Session, account_id: int) -> Sequence[DraftRow]:
+def of(session: Session, caller: Caller) -> Sequence[DraftRow]:
     """The one changed last first."""
-    return session.exec(
-        select(DraftRow).where(DraftRow.account_id == account_id).order_by(col(DraftRow.changed_at).desc())
-    ).all()
+    return session.exec(_of(caller).order_by(col(DraftRow.changed_at).desc())).all()
+
+
+def kept_by(caller: Caller) -> int:
+    return 0 if caller.acting is None else caller.actor.id
+
+
+def _of(caller: Caller) -> SelectOfScalar[DraftRow]:
+    """What whoever acts has begun in the caller's name."""
+    return select(DraftRow).where(DraftRow.account_id == caller.id, DraftRow.kept_by == kept_by(caller))
 
 
 def remove_untouched(session: Session, since: datetime) -> None:

@@ -23,20 +23,21 @@ from engine.decision.evidence import Judgement
 from engine.decision.facts import Facts
 from engine.decision.settling import EvidenceSettler
 from engine.ruleset.model import Evidence
-from service.accounts.actions import standing
 from service.evidence import store, uses
 from service.evidence.grounds import authorisation, households
-from service.evidence.holdings import Holding, LookedUp, found_by_rules, look_up
+from service.evidence.holdings import Attested, Holding, LookedUp, attested, found_by_rules, look_up
 from service.evidence.models import LicenceUse, LicenceUses
 from service.evidence.providers.interface import UNAVAILABLE, Question, Reply, unavailable
 from service.evidence.sources import Sources
 from service.evidence.tables import LicenceAnswerRow, LicenceRow, LicenceUseRow, RegisterRow
 from service.evidence.uses import Asked, Purpose, Use
 from service.evidence.wallet import Held, held_by
+from service.mandates.standing import standing
 
 use_rows = uses.rows
 __all__ = [
     "AskedForCase",
+    "Attested",
     "Gathered",
     "Held",
     "Holding",
@@ -46,6 +47,7 @@ __all__ = [
     "Shortfall",
     "Use",
     "asked_for",
+    "attested",
     "gather",
     "held_by",
     "look_up",
@@ -216,13 +218,13 @@ class _Gathering:
         return found
 
     def _right(self, evidence: Evidence, subject: str) -> str | None:
-        return authorisation(evidence, subject, self.applicant, self.registers, self._standing)
+        return authorisation(evidence, subject, self.applicant, self.registers, self._standing, self.purpose.right)
 
     def _standing(self, kind: str, principal: str) -> str | None:
         if self.applicant is None:
             return None
         with self.sources.database.reading() as session:
-            return standing(session, kind, self.applicant, principal, self.facts.today)
+            return standing(session, kind, self.applicant, principal, self.facts.today, self.purpose.about)
 
     def _answers(self, asked: Mapping[_Place, Asked]) -> Mapping[_Place, Reply]:
         if not asked:

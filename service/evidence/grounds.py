@@ -22,13 +22,14 @@ def households(evidence: Sequence[Evidence]) -> tuple[str, ...]:
 
 
 def authorisation(
-    evidence: Evidence, subject: str, applicant: str | None, registers: Mapping[str, Judgement], standing: Standing
-) -> str | None:
-    """By what right the evidence is fetched: `holder`, `duty: <clause>`, `household: <evidence>`, `guardian: <record>`,
-    `mandate: <record>`; None where none is proved. `registers`: settled household registers of the applicant.
+    evidence: Evidence, subject: str, applicant: str | None, registers: Mapping[str, Judgement], standing: Standing,
+    own: str = "holder",
+) -> str | None:  # fmt: skip
+    """By what right the evidence is fetched: `own` for the applicant's, `duty: <clause>`, `household: <evidence>`,
+    `guardian: <record>`, `mandate: <record>`; None where none is proved. `registers`: settled household registers of the applicant.
     """
     if subject == applicant:
-        return "holder"
+        return own
     ground = evidence.ground or ""
     if ground.startswith("duty"):
         return ground

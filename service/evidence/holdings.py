@@ -40,6 +40,14 @@ class LookedUp:
     uses: tuple[Use, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """What one licence says of its holder; `attributes` where it is held, typed."""
+
+    state: State
+    attributes: Mapping[str, Any]
+
+
 def found_by_rules(
     ruleset: CompiledRuleset, values: Mapping[str, Any], judged: Mapping[str, Judgement], unasked: Iterable[str]
 ) -> Mapping[str, Holding]:
@@ -64,26 +72,44 @@ def found_by_rules(
 def look_up(
     sources: Sources, types: Sequence[EvidenceType], subject: str, name: str | None, purpose: Purpose, today: date
 ) -> LookedUp:
-    """What `subject` holds of these types, all asked at once; the right to ask is the holder's own."""
+    """What `subject` holds of these types, all asked at once, by the right that the purpose names."""
     if not types:
         return LookedUp({}, ())
-    asked = [Asked(each.id, each, subject, "holder", purpose, sources.now()) for each in types]
+    judged, used = _asked(sources, types, subject, name, purpose, today)
+    return LookedUp({type_: holding for type_, (holding, _) in judged.items()}, used)
+
+
+def attested(sources: Sources, type_: EvidenceType, subject: str, purpose: Purpose, today: date) -> Attested:
+    """What a licence of this type says of its holder, whose name is not known; the use is on record when it answers."""
+    judged, used = _asked(sources, [type_], subject, None, purpose, today)
+    sources.database.insert(uses.rows(used, None))
+    holding, attributes = judged[type_.id]
+    return Attested(holding.state, attributes if holding.state == "held" else {})
+
+
+def _asked(
+    sources: Sources, types: Sequence[EvidenceType], subject: str, name: str | None, purpose: Purpose, today: date
+) -> tuple[dict[str, tuple[Holding, Mapping[str, Any]]], tuple[Use, ...]]:
+    """By type, what is held and what it says."""
+    asked = [Asked(each.id, each, subject, purpose.right, purpose, sources.now()) for each in types]
     rows = [uses.intended(each) for each in asked]
     if sources.provider.outside:  # committed before anything leaves, so that a crash cannot lose the record of a use
         sources.database.insert(rows)
     within = min(sources.settings.source_deadline, sources.settings.evidence_deadline)
     replies = sources.provider.ask([Question(each, subject, name, purpose.text, today) for each in types], within)
     now = sources.now()
-    holdings, used = {}, []
+    found: dict[str, tuple[Holding, Mapping[str, Any]]] = {}
+    used = []
     for type_, question, reply, row in zip(types, asked, replies, rows, strict=True):
         judge = Judge(type_)
-        holding = _judged(type_, judge.judge(judge.reader.read(reply.answer), subject, today))
+        judged = judge.judge(judge.reader.read(reply.answer), subject, today)
+        holding = _judged(type_, judged)
         if holding.state == "unknown" and reply.reason:
             holding = Holding(type_, "unknown", reply.reason)
-        holdings[type_.id] = holding
+        found[type_.id] = holding, judged.attributes
         reason = reply.reason or (None if holding.state == "held" or reply.result != "answered" else holding.why)
         used.append(Use(question, reply, reason, now, row, sources.provider.outside))
-    return LookedUp(holdings, tuple(used))
+    return found, tuple(used)
 
 
 def _judged(type_: EvidenceType, judged: Judgement) -> Holding:

@@ -19,10 +19,15 @@ _use, _answer = fresh(LicenceUseRow), fresh(LicenceAnswerRow)
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What evidence is fetched for. `case_number`: None where no case comes of it."""
+    """What evidence is fetched for. `case_number`: None where no case comes of it.
+
+    `right`: by which the applicant's own is asked for. `about`: the situation and its department.
+    """
 
     text: str
     case_number: str | None = None
+    right: str = "holder"
+    about: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

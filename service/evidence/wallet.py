@@ -32,9 +32,11 @@ class Held:
 
 
 def held_by(
-    sources: Sources, types: Iterable[EvidenceType], holder: str, today: date, fetch: bool
+    sources: Sources, types: Iterable[EvidenceType], holder: str, today: date, fetch: bool, right: str = "holder"
 ) -> tuple[Sequence[Held], Sequence[str]]:
-    """The holder's licences, and the types of which that could not be told. `fetch`: whether what is outside may be asked."""
+    """The holder's licences, and the types of which that could not be told. `fetch`: whether what is outside may be asked;
+    `right`: by which it is.
+    """
     if not sources.provider.outside:
         with sources.database.reading() as session:
             rows = store.licences_of(session, holder)
@@ -42,13 +44,13 @@ def held_by(
             Held(f"{each.type}-{each.id}", each.type, each.status, each.issued_on, each.valid_until, orjson.loads(each.attributes))
             for each in rows
         ], ()
-    return _fetched(sources, list(types), holder, today) if fetch else ((), ())
+    return _fetched(sources, list(types), holder, today, right) if fetch else ((), ())
 
 
 def _fetched(
-    sources: Sources, types: Sequence[EvidenceType], holder: str, today: date
+    sources: Sources, types: Sequence[EvidenceType], holder: str, today: date, right: str
 ) -> tuple[Sequence[Held], Sequence[str]]:
-    asked = [Asked("wallet", each, holder, "holder", Purpose(PURPOSE), sources.now()) for each in types]
+    asked = [Asked("wallet", each, holder, right, Purpose(PURPOSE), sources.now()) for each in types]
     rows = [uses.intended(each) for each in asked]
     sources.database.insert(rows)
     questions = [Question(each, holder, None, PURPOSE, today) for each in types]

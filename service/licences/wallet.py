@@ -1,17 +1,21 @@
 """A holder's licences: what the service issued, what lies in its own tables, and what a repository has, if that is asked.
 
-Asking a repository is a use of the holder's licences like any other, and on record as such.
+Asking a repository is a use of the holder's licences like any other, and on record as such. Who acts for the holder by a mandate has
+the results of what the mandate is for; a guardian or representative has them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlmodel import Session
+
 from engine.ruleset.model import EvidenceType
 from service.accounts.actions import Caller
-from service.evidence.actions import Held, held_by, uses_of_type
+from service.cases import actions as cases
+from service.evidence.actions import Held, LicenceUses, held_by, uses_of_type
 from service.licences import store
 from service.licences.issuer import said_in
 from service.licences.models import HeldLicence, Wallet, WholeLicence
@@ -27,8 +31,9 @@ def wallet(service: Service, caller: Caller, fetch: bool) -> Wallet:
     """The caller's licences. `fetch`: also those that only the repository has."""
     today = day_of(service.now())
     with service.database.reading() as session:
-        own = [_issued(service, each, today) for each in store.of_holders(session, {caller.number})]
-    found, unreachable = held_by(service.sources, service.licence_types.values(), caller.number, today, fetch)
+        rows = [each for each in store.of_holders(session, {caller.number}) if _may_have(service, session, caller, each)]
+    own = [_issued(service, each, today) for each in rows]
+    found, unreachable = _elsewhere(service, caller, today, fetch)
     known = {each.id for each in own}
     others = [shown for each in found if (shown := _held(service, each, today)).id not in known]
     licences = sorted([*own, *others], key=lambda each: (each.issued_on, each.id), reverse=True)
@@ -40,16 +45,16 @@ def licence(service: Service, caller: Caller, id_: str, limit: int = 20) -> Whol
     today = day_of(service.now())
     with service.database.reading() as session:
         row = store.by_id(session, id_)
-        if row is not None and row.holder == caller.number:
+        if row is not None and _may_have(service, session, caller, row):
             shown, token = _issued(service, row, today), row.token
         else:
-            held, _ = held_by(service.sources, service.licence_types.values(), caller.number, today, False)
+            held, _ = _elsewhere(service, caller, today, False)
             others = (_held(service, each, today) for each in held)
             found = next((each for each in others if each.id == id_), None)
             if found is None:
                 raise Problem("unknown-licence")
             shown, token = found, None
-        uses = uses_of_type(session, caller.number, shown.type, limit)
+        uses = uses_of_type(session, caller.number, shown.type, limit) if _has_all(caller) else LicenceUses(uses=[], next=None)
     return WholeLicence(**shown.model_dump(), holder=caller.name, token=token, uses=uses)
 
 
@@ -57,16 +62,38 @@ def result_of(service: Service, caller: Caller, number: str) -> HeldLicence | No
     """What the caller's case gave, if it gave a licence."""
     with service.database.reading() as session:
         row = store.of_case_now(session, number, caller.number)
-    return None if row is None else _issued(service, row, day_of(service.now()))
+        mine = row is not None and _may_have(service, session, caller, row)
+    return _issued(service, row, day_of(service.now())) if row is not None and mine else None
 
 
 def issued_to(service: Service, caller: Caller, id_: str) -> IssuedLicenceRow:
     """Raises `Problem` where the service has not issued the caller such a licence."""
     with service.database.reading() as session:
         row = store.by_id(session, id_)
-    if row is None or row.holder != caller.number:
+        mine = row is not None and _may_have(service, session, caller, row)
+    if row is None or not mine:
         raise Problem("unknown-licence")
     return row
+
+
+def _has_all(caller: Caller) -> bool:
+    return caller.acting is None or caller.acting.kind != "mandate"
+
+
+def _may_have(service: Service, session: Session, caller: Caller, row: IssuedLicenceRow) -> bool:
+    """Whether it is the caller's; for who acts for them by a mandate, and came of a case that this is for."""
+    if row.holder != caller.number:
+        return False
+    if caller.acting is None or _has_all(caller):
+        return True
+    return caller.acting.scope.allows("receive") and cases.reaches(session, caller, row.case_number, service.now())
+
+
+def _elsewhere(service: Service, caller: Caller, today: date, fetch: bool) -> tuple[Sequence[Held], Sequence[str]]:
+    """What others issued, which no mandate is for."""
+    if not _has_all(caller):
+        return (), ()
+    return held_by(service.sources, service.licence_types.values(), caller.number, today, fetch, caller.authorisation)
 
 
 def status_on(row: IssuedLicenceRow, today: date) -> str:

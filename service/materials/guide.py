@@ -19,14 +19,14 @@ _MOST_REUSABLE = 5
 
 def held(service: Service, caller: Caller, situation_id: str) -> MaterialsHeld:
     """Looked up as of today, each use on record. Raises `Problem`."""
-    situation = service.situation(situation_id)
+    situation = service.situation_for(caller, situation_id)
     today = day_of(service.now())
     with service.database.reading() as session:
         earlier = earlier_uploads(session, service, caller.id, situation, today)
         mine = [upload_of(each) for each in store.with_purpose(session, caller.id)]
     handed = HandedIn(earlier=earlier)
     types = [service.evidence_types[each] for each in types_asked(situation.materials, handed)]
-    purpose = Purpose(f"{service.title(situation.id)}（核对材料）")
+    purpose = Purpose(f"{service.title(situation.id)}（核对材料）", right=caller.authorisation)
     found = look_up(service.sources, types, caller.number, caller.name, purpose, today)
     service.database.insert(use_rows(found.uses, None))
     shown = []

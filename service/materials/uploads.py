@@ -74,6 +74,8 @@ def refuse_over_quota(service: Service, caller: Caller) -> None:
 def keep(service: Service, caller: Caller, content: bytes, name: str, fields: Mapping[str, str]) -> Kept:
     """Keeps a file that is what it may be. Raises `Problem`, and then nothing of it is kept."""
     purpose = _purpose(service, fields.get("situation", ""), fields.get("material", ""))
+    if not _covered(service, caller, fields.get("situation", "")):
+        raise Problem("beyond-mandate")
     digest = hashlib.sha256(content).hexdigest()
     if fields.get("sha256", digest).lower() != digest:
         raise Problem("digest-mismatch")
@@ -91,15 +93,15 @@ def keep(service: Service, caller: Caller, content: bytes, name: str, fields: Ma
         if found := store.same_upload(session, row):
             return Kept(answer(found), new=False)
     refuse_over_quota(service, caller)
-    return _stored(service, row, content)
+    return _stored(service, caller, row, content)
 
 
 def uploads_of(service: Service, caller: Caller, before: UUID | None, limit: int) -> UploadList:
-    """The caller's vault."""
+    """The caller's vault; for who acts for somebody, what was handed in for such matters."""
     with service.database.reading() as session:
         rows = store.of_account(session, caller.id, before, limit + 1)
-    shown = [answer(each) for each in rows[:limit]]
-    older = f"{BASE}/materials?before={shown[-1].id}&limit={limit}" if len(rows) > limit else None
+    shown = [answer(each) for each in rows[:limit] if _covered(service, caller, each.situation)]
+    older = f"{BASE}/materials?before={rows[limit - 1].id}&limit={limit}" if len(rows) > limit else None
     return UploadList(materials=shown, next=older)
 
 
@@ -114,11 +116,11 @@ def file_of(service: Service, caller: Caller, id_: str, case_number: str | None 
     look is on record. Raises `Problem` where there is no such upload, or none that the caller may see.
     """
     with service.database.reading() as session:
-        row = _any(session, id_) if case_number else _own(session, caller, id_)
+        row = _any(session, id_) if case_number else _own(service, session, caller, id_)
     if case_number is None and "own" not in caller.reach:
         raise Problem("unknown-upload")
-    if case_number:
-        service.database.insert([audit.row(service.now(), caller.id, "material.read", case_number)])
+    if case_number or caller.acting is not None:
+        service.database.insert([audit.row(service.now(), caller.actor.id, "material.read", case_number)])
     try:
         content = service.materials.storage.get(str(row.id))
     except StorageFailed as failed:
@@ -132,11 +134,11 @@ def remove(service: Service, caller: Caller, id_: str) -> None:
 
     def forget(session: Session) -> str:
         usage = store.usage_held(session, caller.id, day_of(now))
-        row = _own(session, caller, id_)
+        row = _own(service, session, caller, id_)
         session.delete(row)
         usage.size -= row.size
         session.add(usage)
-        audit.record(session, now, caller.id, "material.removed")
+        audit.record(session, now, caller.actor.id, "material.removed")
         return str(row.id)
 
     try:
@@ -162,7 +164,7 @@ def sweep(service: Service, put_before: datetime | None = None) -> int:
     return removed
 
 
-def _stored(service: Service, row: UploadRow, content: bytes) -> Kept:
+def _stored(service: Service, caller: Caller, row: UploadRow, content: bytes) -> Kept:
     storage = service.materials.storage
     try:
         storage.put(str(row.id), content)
@@ -178,7 +180,7 @@ def _stored(service: Service, row: UploadRow, content: bytes) -> Kept:
         usage.size += row.size
         kept = UploadRow(**row.model_dump())
         session.add_all([usage, kept])
-        audit.record(session, row.uploaded_at, row.account_id, "material.uploaded")
+        audit.record(session, row.uploaded_at, caller.actor.id, "material.uploaded")
         return Kept(answer(kept), new=True)
 
     try:
@@ -234,9 +236,17 @@ def _any(session: Session, id_: str) -> UploadRow:
     return row
 
 
-def _own(session: Session, caller: Caller, id_: str) -> UploadRow:
+def _covered(service: Service, caller: Caller, situation: str) -> bool:
+    """Whether whoever acts may have to do with what was handed in for this; with what was for nothing, if they may with everything."""
+    if caller.acting is None or caller.acting.scope.everything:
+        return True
+    known = service.catalogue.situations.get(situation)
+    return known is not None and caller.covers(situation, service.department_of(known))
+
+
+def _own(service: Service, session: Session, caller: Caller, id_: str) -> UploadRow:
     row = _any(session, id_)
-    if row.account_id != caller.id:
+    if row.account_id != caller.id or not _covered(service, caller, row.situation):
         raise Problem("unknown-upload")
     return row
 

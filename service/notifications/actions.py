@@ -7,7 +7,7 @@ work of its own with its own attempts. Whatever is told twice is the same event 
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -15,17 +15,19 @@ import httpx
 from prometheus_client import Counter
 from sqlmodel import Session, SQLModel
 
-from service.accounts.actions import Caller
+from service.accounts.actions import Caller, account_by_number
 from service.cases import actions as cases
 from service.cases.actions import Brief
 from service.database import Conflict, Database, add_rows
+from service.mandates.standing import told_of_results
+from service.mandates.telling import letters
 from service.notifications import email, store, webhooks
 from service.notifications.settings import NotificationSettings
 from service.notifications.tables import ContactRow, DeliveryRow, MessageRow, WebhookRow
 from service.notifications.templates import Words, templates
 from service.notifications.webhooks import Forbidden
 from service.problems import Problem
-from service.state import SHANGHAI, Service
+from service.state import SHANGHAI, Service, day_of
 from service.work.actions import ATTEMPTS, Work, later
 
 DELIVER = "notification.deliver"
@@ -40,11 +42,26 @@ def tell(service: Service, work: Work) -> None:
         brief = cases.brief_of(service, session, work.subject, int(work.detail["version"]))
         if brief is None or brief.status == brief.before:
             return
-        rows = [*_message(service, session, brief), *_events(service, session, brief)]
+        rows = [*_message(service, session, brief), *_for_others(service, session, brief), *_events(service, session, brief)]
     try:
         service.database.write(lambda session: add_rows(session, rows))
     except Conflict:
         return  # told already, by whoever did this work at the same time
+
+
+def tell_of_mandate(service: Service, work: Work) -> None:
+    """What became of a mandate, to those sides who did not do it."""
+    with service.database.reading() as session:
+        found = letters(session, UUID(work.subject), str(work.detail["kind"]))
+        rows = [
+            row for each in found
+            for row in _written(service, session, each.account_id, f"mandate/{work.id}/{each.account_id}", each.template, each.values,
+                                "/my/mandates")
+        ]  # fmt: skip
+    try:
+        service.database.write(lambda session: add_rows(session, rows))
+    except Conflict:
+        return  # told already
 
 
 def deliver(service: Service, work: Work) -> None:
@@ -125,20 +142,42 @@ def mark_read(service: Service, caller: Caller, id_: UUID) -> None:
 
 
 def _message(service: Service, session: Session, brief: Brief) -> Sequence[SQLModel]:
-    name = f"case-{brief.status.replace('_', '-')}"
+    values = {"number": brief.number, "title": brief.title, "note": brief.note or "", "until": _day(brief.until)}
+    event, link = f"{brief.number}/{brief.version}", f"/my/cases/{brief.number}"
+    found = _written(service, session, brief.account_id, event, f"case-{brief.status.replace('_', '-')}", values, link)
+    if brief.actor is None:
+        return found
+    acted = {**values, "agent": brief.actor}
+    return [*found, *_written(service, session, brief.account_id, f"{event}/acted", "case-acted", acted, link)]
+
+
+def _for_others(service: Service, session: Session, brief: Brief) -> Sequence[SQLModel]:
+    """To those who receive the applicant's results by a mandate: that there is something new, and no more."""
+    name, number = brief.applicant
+    agents = told_of_results(session, number, brief.situation, brief.department, day_of(service.now()))
+    values = {"number": brief.number, "title": brief.title, "principal": name}
+    accounts = [account.id for each in agents if (account := account_by_number(session, each)) is not None]
+    return [
+        row for id_ in accounts
+        for row in _written(service, session, id_, f"{brief.number}/{brief.version}/{id_}", "case-of-principal", values, "/acting")
+    ]  # fmt: skip
+
+
+def _written(
+    service: Service, session: Session, account_id: int, event: str, name: str, values: Mapping[str, str], link: str
+) -> Sequence[SQLModel]:
+    """A message, and its delivery by e-mail where the person has said so; nothing where they were told, or there are no words for it."""
     template = templates().get(name)
-    event = f"{brief.number}/{brief.version}"
     if template is None or store.told(session, event):
         return []
     now = service.now()
-    values = {"number": brief.number, "title": brief.title, "note": brief.note or "", "until": _day(brief.until)}
     subject, body = template.subject.filled(values), template.body.filled(values)
     message = MessageRow(
-        account_id=brief.account_id, event=event, topic=template.topic, template=f"{name}/{template.version}", at=now,
-        subject_zh=subject.zh, subject_en=subject.en, body_zh=body.zh, body_en=body.en, link=f"/my/cases/{brief.number}",
+        account_id=account_id, event=event, topic=template.topic, template=f"{name}/{template.version}", at=now,
+        subject_zh=subject.zh, subject_en=subject.en, body_zh=body.zh, body_en=body.en, link=link,
     )  # fmt: skip
-    contact = store.contact(session, brief.account_id)
-    off = {(each.topic, each.channel) for each in store.unwanted(session, brief.account_id)}
+    contact = store.contact(session, account_id)
+    off = {(each.topic, each.channel) for each in store.unwanted(session, account_id)}
     if contact is None or not contact.email or not service.notifications.mail:
         return [message]
     if not template.legal and (template.topic, "email") in off:

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from service.documents import Answer, Asked
 
-Topic = Literal["progress", "decision", "licence", "policy"]
+Topic = Literal["progress", "decision", "licence", "policy", "mandate"]
 _ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$"
 Hour = Annotated[int, Field(ge=0, le=23)]
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from service.protection.masking import masked_text
 
-TOPICS = ("progress", "decision", "licence", "policy")
+TOPICS = ("progress", "decision", "licence", "policy", "mandate")
 CHANNELS = ("inbox", "email")
 _FILE = Path(__file__).with_name("templates.yaml")
 

@@ -23,6 +23,7 @@ from service.cases import actions as cases
 from service.drafts import actions as drafts
 from service.evidence import actions as evidence
 from service.licences import actions as licences
+from service.mandates import standing as mandates
 from service.materials import actions as materials
 from service.notifications import reading as notifications
 from service.payments import actions as payments
@@ -44,6 +45,7 @@ def export(service: Service, caller: Caller) -> Iterator[bytes]:
 def _parts(service: Service, caller: Caller) -> Iterator[Part]:
     with service.database.reading() as session:
         yield _document("account", accounts.held_about(session, caller))
+        yield _document("mandates", mandates.held_about(session, caller))
     numbers = []
     for number in _cases(service, caller):
         numbers.append(number)

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from service.accounts.actions import Caller
 from service.cases import actions as cases
 from service.database import Conflict
+from service.mandates.standing import hold
 from service.problems import Problem
 from service.revocations import store
 from service.revocations.models import Conclusion, Hearing, Revocation, Start, Statement
@@ -60,12 +61,13 @@ def state(service: Service, caller: Caller, number: str, given: Statement) -> Re
     """What the holder says, once, and whether they want to be heard. Raises `Problem`."""
 
     def work(session: Session, row: RevocationRow, now: datetime) -> None:
+        hold(session, caller, day_of(now))
         if row.stated_at is not None:
             raise Problem("already-stated")
         if now >= row.until:
             raise Problem("too-late-to-speak", last_day=day_of(row.until).isoformat())
         row.statement, row.stated_at, row.wants_hearing = given.statement, now, given.wants_hearing
-        cases.note(session, number, "revocation-answered", now, caller.id, given.statement)
+        cases.note(session, number, "revocation-answered", now, caller.actor.id, given.statement)
 
     if not cases.is_holder(service, caller, number):
         raise Problem("not-yours")

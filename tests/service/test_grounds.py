@@ -15,11 +15,11 @@ from sqlmodel import Session, col, select
 from engine.decision.decide import CompiledRuleset, compile_ruleset
 from engine.ruleset.checking import check_ruleset
 from engine.ruleset.loading import load
-from service.accounts.tables import MandateRow
 from service.database import Database
 from service.demo import HE, LI, WU
 from service.evidence.actions import Gathered, Purpose, gather
 from service.evidence.tables import LicenceRow
+from service.mandates.tables import MandateRow
 from service.state import Service
 from tests.service.conftest import NOW, ROOT
 from tests.service.repository import Repository
@@ -80,7 +80,9 @@ def test_a_record_in_force_proves_guardianship_or_mandate(service: Service, tmp_
 
 @pytest.mark.parametrize(("kind", "days"), [
     ("mandate", {"since": date(2026, 11, 24)}), ("mandate", {"since": date(2020, 1, 1), "until": date(2026, 11, 22)}),
-    ("mandate", {"since": date(2020, 1, 1), "revoked": True}), ("guardian", {"since": date(2020, 1, 1)}),
+    ("mandate", {"since": date(2020, 1, 1), "state": "ended"}), ("guardian", {"since": date(2020, 1, 1)}),
+    ("mandate", {"since": date(2020, 1, 1), "state": "offered"}), ("mandate", {"since": date(2020, 1, 1), "acts": "read"}),
+    ("mandate", {"since": date(2020, 1, 1), "department": "police"}),
     ("mandate", {"since": date(2020, 1, 1), "agent": HE}),
 ])  # fmt: skip
 def test_another_record_proves_nothing(service: Service, tmp_path: Path, kind: str, days: dict[str, object]) -> None:

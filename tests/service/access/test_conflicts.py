@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from service.accounts.tables import AccountRow, MandateRow
+from service.accounts.tables import AccountRow
 from service.demo import APPROVER, APPROVER_2, LI
 from service.evidence.tables import LicenceRow
+from service.mandates.tables import MandateRow
 from service.settings import Settings
 from service.state import Service
 from tests.service.conftest import V1, Client

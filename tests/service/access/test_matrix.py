@@ -19,17 +19,18 @@ from fastapi import FastAPI
 from sqlalchemy import URL, text
 from sqlmodel import col, select
 
-from service.access import RELATIONS, ROLES, Relation, Row, Unlisted, hold_to_table, routes_of, table
-from service.accounts.actions import Caller
+from service.access import ACTS, RELATIONS, ROLES, Relation, Row, Unlisted, hold_to_table, routes_of, table
+from service.accounts.actions import Caller, Scope
 from service.accounts.tables import AccountRow
-from service.demo import ADMINISTRATOR, APPROVER_2, AUDITOR, FIRM, HE, HEAD, LI, OPERATOR, WRITER, WU
+from service.demo import ADMINISTRATOR, APPROVER_2, AUDITOR, FIRM, HE, HEAD, LI, OPERATOR, REPRESENTATIVE, WRITER, WU
 from service.materials.tables import CaseUploadRow
 from service.settings import Settings
-from service.state import Service
+from service.state import ACTING, Service
 from service.web.forgery import FIELD, VISIT, token_for
 from tests.service.conftest import CLAIM, V1, Client, do_work
 from tests.service.databases import beside
 from tests.service.files import pdf
+from tests.service.mandates.proxies import proxy, standing
 from tests.service.test_applications import SUBSIDY
 
 PEOPLE: Mapping[str, str | None] = {
@@ -44,6 +45,7 @@ SAME_FOR_ALL: Mapping[str, str] = {
     "coming/{since}": "2027-03-01",
     "versions/{hash}": "sha256:0", "jobs/{id}": _NONE, "review-filters/{name}": "mine", "verify/{code}": "AAAA-AAAA",
     "inbox/{id}": _NONE, "webhooks/{id}": _NONE, "deliveries/{id}": _NONE, "payments/{id}": _NONE, "licences/{id}": "none",
+    "mandates/{id}": _NONE, "known-mandates/{id}": _NONE,
 }  # fmt: skip
 """Parts of paths that are no person's: whether such a thing is there says nothing about access."""
 DRAFTS: Mapping[Relation, str] = {"own": "senior-card-new", "department": "senior-card-lost", "other": str(SUBSIDY["situation"])}
@@ -185,3 +187,37 @@ def test_a_row_without_a_route_keeps_the_service_from_starting(client: Client) -
 
 def test_outside_of_a_call_nobody_reaches_anything() -> None:
     assert Caller(1, "person", "郑文清", APPROVER_2, None, frozenset({"approver"}), "civil-affairs").reach == frozenset()
+
+
+@pytest.mark.parametrize("acts", [["apply"], ["read"], ["receive"], ["apply", "read", "receive"], "representative"])
+def test_every_route_does_for_whom_one_acts_what_the_table_and_the_mandate_say(client: Client, acts: list[str] | str) -> None:
+    """Programs name the mandate in a header, browsers in a cookie; what is not for those who act says so."""
+    found = standing(client, REPRESENTATIVE) if isinstance(acts, str) else proxy(client, HE, acts=acts)
+    scope = Scope(frozenset(ACTS) if isinstance(acts, str) else frozenset(each for each in ACTS if each in acts))
+    wrong = []
+    for method, path, _ in routes_of(client.app):
+        row = rows()[f"{method} {path}"]
+        may = row.open or row.act == "self" or (bool(row.reach({"applicant"})) and (row.act == "any" or _lets(scope, row)))
+        if "sign-out" in path or "sessions" in path:  # it would end the session that the others are called by
+            continue
+        if path.startswith(V1):
+            headers = {"Acting-For": found.mandate, "Idempotency-Key": "matrix", "If-Match": '"1"'}
+            body = example(client.app, method, path)
+            sent: dict[str, Any] = {"headers": headers} | ({} if body is None else {"json": body})
+        else:
+            cookies = f"{VISIT}=visit; {ACTING}={found.mandate}"
+            form = {FIELD: token_for("visit"), "acting": found.mandate}
+            sent = {"headers": {"Sec-Fetch-Site": "same-origin", "Cookie": cookies}} | ({"data": form} if method != "GET" else {})
+        answer = found.client.call(method, PARAMETER.sub(_anything, path), **sent)
+        told = code(answer)
+        if (told == "not-while-acting") == may or told in ("not-for-you", "no-mandate", "not-signed-in"):
+            wrong.append(f"{method} {path} answered {told}, and may {'not ' if not may else ''}be called")
+    assert wrong == []
+
+
+def _lets(scope: Scope, row: Row) -> bool:
+    return any(each == row.act and scope.allows(each) for each in ACTS)
+
+
+def _anything(found: re.Match[str]) -> str:
+    return _filled(found[0], SAME_FOR_ALL.get(found[0], _NONE))
