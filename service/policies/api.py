@@ -18,6 +18,7 @@ from service.policies.models import (
     Policy,
     PolicyList,
     Publication,
+    Remark,
     Review,
     RollBack,
     Shadow,
@@ -133,6 +134,14 @@ def publish(
 ) -> Draft:
     """By somebody who had no hand in it."""
     return _tagged(response, actions.publish(service, caller, ruleset, effective, seen, body))
+
+
+@router.post("/{ruleset}/drafts/{effective}/send-back")
+def send_back(
+    ruleset: str, effective: date, body: Remark, response: Response, service: Running, caller: SignedIn, seen: Seen
+) -> Draft:
+    """To its writers, with what is to be changed."""
+    return _tagged(response, actions.send_back(service, caller, ruleset, effective, seen, body.remark))
 
 
 @router.post("/{ruleset}/stop", status_code=204)

@@ -39,6 +39,12 @@ class Stopping(Asked):
     reason: Reason
 
 
+class Remark(Asked):
+    """What is to be changed before it can be published."""
+
+    remark: Reason
+
+
 class RollBack(Asked):
     """`hash`: of the version that is to decide again from `effective` on."""
 
@@ -83,6 +89,7 @@ class Draft(Answer):
     cases: str
     restores: str | None
     reason: str | None
+    remark: str | None
     changed_by: str | None
     changed_at: datetime
     writers: list[str]

@@ -54,12 +54,30 @@ def submit(
         row = draft_to_change(session, ruleset, effective, version)
         if row.version != seen.version or row.state != "draft":
             raise Problem("draft-changed", version=row.version)
-        row.state, row.reason, row.changed_by, row.changed_at = "submitted", reason, caller.id, now
+        row.state, row.reason, row.remark, row.changed_by, row.changed_at = "submitted", reason, None, caller.id, now
         row.version += 1
         store.add_writer(session, ruleset, effective, caller.id)
         if report is not None:
             proved_at_once(session, row, caller.id, service, report)
         note(session, ruleset, caller.id, "submitted", now, effective=effective.isoformat(), reason=reason)
+        session.flush()
+        return answers.draft(session, row, caller)
+
+    return service.database.write(work)
+
+
+def send_back(service: Service, caller: Caller, ruleset: str, effective: date, version: int | None, remark: str) -> Draft:
+    """Gives a submitted draft back to its writers; whoever does so has no hand in it by that. Raises `Problem`."""
+    hold_to_writer(caller)
+    now = service.now()
+
+    def work(session: Session) -> Draft:
+        row = draft_to_change(session, ruleset, effective, version)
+        if row.state != "submitted":
+            raise Problem("draft-not-submitted")
+        row.state, row.restores, row.remark, row.changed_by, row.changed_at = "draft", None, remark, caller.id, now
+        row.version += 1
+        note(session, ruleset, caller.id, "sent-back", now, effective=effective.isoformat(), reason=remark)
         session.flush()
         return answers.draft(session, row, caller)
 
@@ -85,7 +103,7 @@ def roll_back(service: Service, caller: Caller, ruleset: str, given: RollBack) -
             ruleset=ruleset, effective=given.effective, version=0, text=b"", cases=b"", changed_by=caller.id, changed_at=now
         )
         row.text, row.cases = bodies[old.text], bodies[old.cases] if old.cases else b""
-        row.restores, row.reason, row.state = old.hash, given.reason, "submitted"
+        row.restores, row.reason, row.remark, row.state = old.hash, given.reason, None, "submitted"
         row.changed_by, row.changed_at = caller.id, now
         row.version += 1
         session.add(row)

@@ -99,6 +99,7 @@ class DraftRow(SQLModel, table=True):
     """`state`: draft, submitted, published. `version` goes up with every change. `effective`: the day its file is named by.
 
     `restores`: the hash of an older ruleset that is to decide again from `effective` on. `reason`: why it should be published unproved.
+    `remark`: what a second person wants changed, who sent it back.
     """
 
     __tablename__ = "policy_draft"
@@ -111,6 +112,7 @@ class DraftRow(SQLModel, table=True):
     cases: bytes = Field(sa_type=EncryptedBytes("policy_draft.cases"))
     restores: str | None = Field(default=None, foreign_key="published_ruleset.hash")
     reason: str | None = None
+    remark: str | None = None
     changed_by: int = Field(foreign_key="account.id")
     changed_at: datetime = Field(sa_type=Utc)
 

@@ -31,29 +31,34 @@ def review(ruleset: str, effective: date, page: Here) -> Response:
 
 @router.post("/studio/{ruleset}/drafts/{effective}/review")
 def decided(ruleset: str, effective: date, page: Here, fields: Posted) -> Response:
-    """`step`: `submit`, `publish` or `shadow`; anything else only shows the page again."""
+    """`step`: `submit`, `publish`, `shadow` or `send-back`; anything else only shows the page again."""
     step, version = fields.get("step"), version_seen(fields)
-    reason = fields.get("reason").strip()
+    reason, remark = fields.get("reason").strip(), fields.get("remark").strip()
     try:
         if step == "submit" and len(reason) <= LONGEST_REASON:
             actions.submit(page.service, page.person, ruleset, effective, version, reason, page.lang)
             return page.go(address(ruleset, effective, "review"), mark("已提交，由另一位政策编写人复核后发布。"))
+        if step == "send-back" and 0 < len(remark) <= LONGEST_REASON:
+            actions.send_back(page.service, page.person, ruleset, effective, version, remark)
+            return page.go(address(ruleset, effective), mark("已退回编写人修改。"))
         if step in ("publish", "shadow"):
             actions.publish(page.service, page.person, ruleset, effective, version, Publication(shadow=step == "shadow"))
             told = mark("已发布。") if step == "publish" else mark("影子运行已经开始：它只在一旁作答，不作决定。")
             return page.go(f"/studio/{ruleset}", told)
     except Problem as problem:
-        return _review(page, ruleset, effective, reason, refusal(problem, page.lang), problem.status_code)
-    return _review(page, ruleset, effective, reason)
+        return _review(page, ruleset, effective, refusal(problem, page.lang), problem.status_code, reason=reason, remark=remark)
+    return _review(page, ruleset, effective, reason=reason, remark=remark)
 
 
-def _review(page: Page, ruleset: str, effective: date, reason: str = "", refused: Refusal | None = None, status: int = 200) -> Response:
+def _review(
+    page: Page, ruleset: str, effective: date, refused: Refusal | None = None, status: int = 200, *, reason: str = "", remark: str = ""
+) -> Response:
     found = actions.review_of(page.service, page.person, ruleset, effective, page.lang)
     if found.draft.state == "published":
         return page.go(f"/studio/{ruleset}")
     return page.show(
         "studio/review.html", status, {}, review=found, sections=SECTIONS, changes=CHANGES,
-        reason=reason, refused=refused, longest=LONGEST_REASON, **_difference(page, found),
+        reason=reason, remark=remark, refused=refused, longest=LONGEST_REASON, **_difference(page, found),
         **about(page, found.draft),
     )  # fmt: skip
 

@@ -53,6 +53,7 @@ EVENTS: Mapping[str, str] = {
     "shadow-ended": mark("结束影子运行"),
     "roll-back-asked": mark("申请回退"),
     "rolled-back": mark("复核并回退"),
+    "sent-back": mark("复核后退回"),
     "stopped": mark("停用"),
     "resumed": mark("恢复"),
     "withdrawn": mark("撤回未生效的版本"),

@@ -117,6 +117,25 @@ def test_what_is_not_submitted_or_has_changed_is_not_published(writing: Writers)
     assert writing.publish(version=submitted + 1).json()["type"] == "urn:miaopi:problem:draft-not-submitted"
 
 
+def test_what_is_sent_back_is_changed_submitted_again_and_published_by_whoever_sent_it_back(writing: Writers) -> None:
+    version = writing.draft(flat(500), cases(TODAY))["version"]
+    send_back = path(TODAY, "send-back")
+    early = writing.other.post(send_back, {"remark": "早了"}, headers=seen(version))
+    assert early.json()["type"] == "urn:miaopi:problem:draft-not-submitted"
+    version = writing.submit(version=version).json()["version"]
+    assert writing.other.post(send_back, {"remark": ""}, headers=seen(version)).status_code == 422
+    assert writing.other.post(send_back, {"remark": "金额有误"}, headers=seen(version - 1)).status_code == 412
+    back = writing.other.post(send_back, {"remark": "金额应为510元"}, headers=seen(version)).json()
+    assert (back["state"], back["remark"], back["may_publish"], back["writers"]) == ("draft", "金额应为510元", False, ["陈立新"])
+    assert writing.publish(version=back["version"]).json()["type"] == "urn:miaopi:problem:draft-not-submitted"
+    kept = put(writing.one, path(TODAY), flat(510), cases(TODAY, 510), back["version"]).json()
+    assert kept["remark"] == "金额应为510元"
+    again = writing.submit(version=kept["version"]).json()
+    assert again["remark"] is None
+    assert writing.publish(version=again["version"]).json()["state"] == "published"
+    assert "sent-back" in [each["kind"] for each in policy(writing.one)["history"]]
+
+
 def test_nothing_takes_effect_in_the_past(writing: Writers) -> None:
     writing.draft(flat(500), cases("2026-11-22"), "2026-11-22")
     assert writing.submit("2026-11-22").json()["type"] == "urn:miaopi:problem:effective-past"
