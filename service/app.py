@@ -43,6 +43,10 @@ from service.cases.pages import router as cases_pages
 from service.cases.precheck_pages import router as precheck_pages
 from service.catalogue.api import router as catalogue
 from service.catalogue.pages import router as catalogue_pages
+from service.clients.api import router as clients
+from service.clients.keeping import CALLS
+from service.clients.pages import router as clients_pages
+from service.clients.token_api import router as tokens
 from service.database import open_database
 from service.drafts.api import router as drafts
 from service.drafts.pages import router as drafts_pages
@@ -83,7 +87,7 @@ from service.policies.studio import (
 )
 from service.problems import Problem, invalid_request, of_status
 from service.protection.actions import protect
-from service.rate_limit import FixedWindow
+from service.rate_limits import SharedWindow
 from service.requests import Boundary
 from service.retention import actions as retention
 from service.review import actions as on_reviews
@@ -110,14 +114,14 @@ from service.work.actions import Handler, Work, Worker
 
 STUDIO = (reading_pages, draft_pages, table_pages, trying_pages, case_pages, review_pages, switching_pages)
 PAGES = (
-    assets, display, accounts_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
+    assets, display, accounts_pages, clients_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
     evidence_pages, licences_pages, drafts_pages, notifications_pages, *(each.router for each in STUDIO),
     desk_pages, desk_case_pages, desk_move_pages, head_pages, sample_pages, revocation_pages,
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""
 API = (
     catalogue, cases, drafts, evidence, materials, accounts, policies_api, audit, review_desk, review, notifications, payments, own_data,
-    revocations, licences_api, mandates,
+    revocations, licences_api, mandates, clients, tokens,
 )  # fmt: skip
 """What programs are answered, under `BASE`."""
 _RULES = "MIAOPI_RULES"
@@ -127,6 +131,8 @@ _SERVING: dict[str, Any] = {
 }  # fmt: skip
 PRECHECKS, PRECHECK_WINDOW = 60, 60  # a client's calls in so many seconds
 EXPORTS, EXPORT_WINDOW = 5, 3600
+CALLS_WINDOW = 60
+FAILURES, FAILURES_WINDOW = 20, 900  # wrong secrets of one machine client from one address
 _PROBLEM = {"default": {"description": "RFC 9457 problem details", "content": {"application/problem+json": {
     "example": {"type": "urn:miaopi:problem:unknown-case", "title": "没有这个办件", "status": 404}}}}}  # fmt: skip
 
@@ -145,7 +151,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         database.close()
         raise
     if settings.made_up:
-        database.write(lambda session: demo.seed(session, day_of(now())))
+        database.write(lambda session: demo.seed(session, now(), day_of(now())))
     database.write(lambda session: review_templates.seed(session, now()))
     retention.schedule(database, now())
     record = settings.record
@@ -157,8 +163,10 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         rulesets=follow(database, settings.rules, rulesets, now()),
         draw=Draw(kept_secret(settings.data / "draw.key", demo.DRAW_SECRET if settings.made_up else token_bytes(32))),
         numbers=CaseNumbers(partial(on_cases.set_aside, database)),
-        prechecks=FixedWindow(PRECHECKS, PRECHECK_WINDOW),
-        exports=FixedWindow(EXPORTS, EXPORT_WINDOW),
+        prechecks=SharedWindow(database, "prechecks", PRECHECKS, PRECHECK_WINDOW, now),
+        exports=SharedWindow(database, "exports", EXPORTS, EXPORT_WINDOW, now),
+        client_calls=SharedWindow(database, "client-calls", CALLS, CALLS_WINDOW, now),
+        token_failures=SharedWindow(database, "token-failures", FAILURES, FAILURES_WINDOW, now),
         sources=open_sources(database, settings.evidence, now, issuer),
         materials=open_materials(settings.materials, settings.data, keyring),
         evidence_types=rulesets.types,

@@ -52,12 +52,14 @@ def main() -> None:
     policies = ("service.policies.cli", "导出已发布的规则", "Export the published rulesets")
     keys = ("service.protection.cli", "个人数据的加密密钥", "The keys that personal data is encrypted with")
     accounts = ("service.accounts.cli", "账号、角色和密码", "Accounts, roles and passwords")
+    clients = ("service.clients.cli", "代办平台和密钥", "Portals and their secrets")
     deliveries = ("service.notifications.cli", "没有送达的通知", "What could not be delivered")
     licence_keys = ("service.licences.cli", "签发结果证照的密钥", "The keys of result licences")
     backup = ("service.operation.commands.backup", "备份全部数据", "Back up everything")
     restore = ("service.operation.commands.restore", "从备份恢复", "Restore a backup")
     ours = {"serve": serving, "licence-authority": repository, "audit": record, "policies": policies, "keys": keys}
-    kept = {"accounts": accounts, "backup": backup, "restore": restore, "deliveries": deliveries, "licence-keys": licence_keys}
+    kept = {"accounts": accounts, "clients": clients, "deliveries": deliveries, "licence-keys": licence_keys}
+    kept |= {"backup": backup, "restore": restore}
     ours["replay"] = ("service.policies.replaying", *COMMANDS["replay"][1:])
     sys.exit(run(sys.argv[1:], {**COMMANDS, **ours, **kept}))
 

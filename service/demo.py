@@ -5,12 +5,13 @@ Nobody here exists. Days that would spoil with time are counted from the day the
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
 from service.accounts import actions as accounts
+from service.clients import actions as clients
 from service.evidence import actions as evidence
 from service.mandates import standing as mandates
 from service.web.translation import mark
@@ -26,6 +27,7 @@ APPROVER_2, HEAD, HR_APPROVER = "440309198503120023", "440309197209080038", "440
 HR_HEAD = "440309197906220067"
 WRITER, WRITER_2, AUDITOR = "440309198604020013", "440309197909160020", "440309197604120036"
 OPERATOR, ADMINISTRATOR = "440309198611300056", "440309196802140076"
+PORTAL = "demo-portal"
 _EMPLOYEES = {"440309199703120014": 7, "44030919970313001X": 9}
 
 
@@ -79,11 +81,12 @@ PURPOSES: dict[str, str] = {
 """What each of them shows, by number."""
 
 
-def seed(session: Session, today: date) -> None:
+def seed(session: Session, now: datetime, today: date) -> None:
     """Fills a database that has nobody; leaves any other as it is."""
     if accounts.seed(session, PEOPLE):
         evidence.seed(session, licences(today), registers())
         mandates.seed(session, acting(today))
+        clients.seed(session, PORTAL, mark("龙华通（演示）"), ("applications", "cases", "licences"), now)
 
 
 def licences(today: date) -> list[dict[str, Any]]:

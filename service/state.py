@@ -21,6 +21,8 @@ from service.accounts.sessions import note_use, session_of
 from service.audit.sealer import Sealer
 from service.cases.draw import Draw
 from service.cases.numbers import CaseNumbers
+from service.clients.credentials import is_token
+from service.clients.tokens import calling
 from service.database import Database
 from service.evidence.sources import Sources
 from service.licences.issuer import Issuer
@@ -29,7 +31,7 @@ from service.materials.opening import Materials
 from service.notifications.settings import NotificationSettings
 from service.policies.following import Following
 from service.problems import Problem
-from service.rate_limit import FixedWindow
+from service.rate_limits import SharedWindow
 from service.retention.periods import Periods
 from service.rulesets import Prepared
 
@@ -56,8 +58,10 @@ class Service:
     rulesets: Following
     draw: Draw
     numbers: CaseNumbers
-    prechecks: FixedWindow
-    exports: FixedWindow
+    prechecks: SharedWindow
+    exports: SharedWindow
+    client_calls: SharedWindow
+    token_failures: SharedWindow
     sources: Sources
     materials: Materials
     evidence_types: Mapping[str, EvidenceType]
@@ -150,7 +154,7 @@ async def _service(request: Request) -> Service:
 Running = Annotated[Service, Depends(_service)]
 
 
-_bearer = HTTPBearer(auto_error=False, description="the token of `POST /sessions` (RFC 6750)")
+_bearer = HTTPBearer(auto_error=False, description="the token of `POST /sessions`, or of `POST /token` (RFC 6750)")
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="the same, set by `POST /sessions`")
 
 
@@ -158,7 +162,10 @@ async def _token(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     cookie: Annotated[str | None, Depends(_cookie)],
 ) -> str | None:
-    return bearer.credentials if bearer else cookie
+    """A machine client has no cookies, so its token in one is nobody's."""
+    if bearer is not None:
+        return bearer.credentials
+    return None if cookie is None or is_token(cookie) else cookie
 
 
 Token = Annotated[str | None, Depends(_token)]
@@ -167,8 +174,10 @@ Token = Annotated[str | None, Depends(_token)]
 async def _guard(request: Request, token: Token) -> None:
     """Lets nobody further than the route's row in the table of access, and finds out, once, who is calling."""
     row = row_for(request)
-    caller = await _called_by(request.app.state.service, token) if token and row.asks else None
-    request.state.caller = None if caller is None else await _reaching(request, row, caller)
+    caller: Caller | None = None
+    if token and row.asks:
+        caller = await (_of_client(request, token, row) if is_token(token) else _of_session(request, token, row))
+    request.state.caller = caller
     if not row.open and not (known := await _signed_in(request)).reach:
         raise Problem("not-for-you" if known.acting is None else "not-while-acting")
 
@@ -177,7 +186,8 @@ GUARD = Depends(_guard)
 """Before every route: who has no business there goes no further. See `service.access`."""
 
 
-async def _called_by(service: Service, token: str) -> Caller | None:
+async def _of_session(request: Request, token: str, row: Row) -> Caller | None:
+    service: Service = request.app.state.service
     asked = service.database, token, service.now()
     known = session_of(*asked) if service.database.near else await to_thread.run_sync(session_of, *asked)
     if known is None:
@@ -185,7 +195,29 @@ async def _called_by(service: Service, token: str) -> Caller | None:
     caller, to_note = known
     if to_note:
         await to_thread.run_sync(note_use, *asked)
-    return caller
+    return await _reaching(request, row, caller)
+
+
+async def _of_client(request: Request, token: str, row: Row) -> Caller | None:
+    """Whoever a machine client acts for; None where it acts for nobody and nobody has to call.
+
+    Nobody lets it use the mandates that they were given themself. Raises `Problem`.
+    """
+    service: Service = request.app.state.service
+    found = await to_thread.run_sync(calling, service.database, token, service.now())
+    if found is None:
+        raise Problem("token-invalid", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    await to_thread.run_sync(service.client_calls.count, found.client, found.calls)
+    if row.scope is None or row.scope not in found.scopes:
+        wanted = f', scope="{row.scope}"' if row.scope else ""
+        raise Problem("scope-missing", {"WWW-Authenticate": f'Bearer error="insufficient_scope"{wanted}'}, scope=row.scope)
+    if "acting-for" in request.headers:
+        raise Problem("not-while-acting")
+    if found.caller is not None:
+        return replace(found.caller, reach=row.reach(found.caller.roles, found.scopes))
+    if row.open:
+        return None
+    raise Problem("acts-for-nobody")
 
 
 async def _reaching(request: Request, row: Row, caller: Caller) -> Caller:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +16,13 @@ from service.accounts import store
 from service.accounts.caller import Acting, Caller, Scope, caller_for, main_role
 from service.accounts.sessions import IDLE, LASTS, Opened, caller_of, close_session, opened
 from service.accounts.tables import AccountRow
+from service.database import Database
 from service.problems import Problem
 
 __all__ = [
-    "IDLE", "LASTS", "Acting", "Caller", "Opened", "Scope", "account_by_number", "account_of", "caller_of", "close_session", "deciders_of",
-    "enrol", "ensure", "has_account", "held_about", "is_same_person", "main_role", "names_of", "offices_of", "open_session", "persons_of",
-    "seed",
+    "IDLE", "LASTS", "Acting", "Caller", "Opened", "Scope", "account_by_number", "account_of", "applicant_by_id",
+    "applicant_by_number", "caller_of", "close_session", "deciders_of", "enrol", "ensure", "has_account", "held_about",
+    "is_same_person", "main_role", "names_of", "offices_of", "open_session", "persons_of", "seed",
 ]  # fmt: skip
 
 
@@ -52,6 +54,18 @@ def ensure(session: Session, number: str, name: str, agent: str, now: datetime) 
     session.add(row)
     session.flush()
     audit.record(session, now, None, "account.added", about=str(row.id), detail={"roles": row.roles})
+
+
+def applicant_by_id(database: Database, id_: int) -> Caller | None:
+    """Whose account it is, as the applicant they are and nothing else; None where they are none, or are disabled."""
+    found = store.enabled(database, id_)
+    return None if found is None else _as_applicant(caller_for(found))
+
+
+def applicant_by_number(session: Session, number: str) -> Caller | None:
+    """The same by their number, folded."""
+    row = store.by_number(session, number)
+    return None if row is None or row.disabled_at is not None else _as_applicant(caller_for(row))
 
 
 def has_account(session: Session, id_: int) -> bool:
@@ -107,3 +121,9 @@ def seed(session: Session, people: Sequence[Mapping[str, Any]]) -> bool:
 def enrol(session: Session, people: Sequence[Mapping[str, Any]]) -> None:
     """Made-up people, who sign in by number alone."""
     session.add_all(AccountRow.model_validate({"made_up": True, **each}) for each in people)
+
+
+def _as_applicant(caller: Caller) -> Caller | None:
+    if "applicant" not in caller.roles:
+        return None
+    return replace(caller, roles=frozenset({"applicant"}), department=None, queues=frozenset())

@@ -51,8 +51,8 @@ class Caller:
 
     `number`: resident-id of a person, uscc of an organisation.
 
-    `queues`: what an approver is skilled at, everything where there is none. `reach`: how far the table of access lets them go with
-    what they are calling now; nowhere outside of a call.
+    `queues`: what an approver is skilled at, everything where there is none. `client`: the machine client that calls for them.
+    `reach`: how far the table of access lets them go with what they are calling now; nowhere outside of a call.
     """
 
     id: int
@@ -63,6 +63,7 @@ class Caller:
     roles: frozenset[str] = frozenset({"applicant"})
     department: str | None = None
     queues: frozenset[str] = frozenset()
+    client: str | None = None
     reach: frozenset[Relation] = field(default=frozenset(), compare=False)
     acting: Acting | None = None
 

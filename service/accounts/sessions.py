@@ -43,13 +43,13 @@ def opened(session: Session, account: AccountRow, now: datetime, before: str | N
     session.add(SessionRow(
         token_hash=_hash(made.token), account_id=caller.id, opened_at=now, seen_at=now, expires_at=made.expires_at,
     ))  # fmt: skip
-    audit.record(session, now, caller.id, "session.opened")
+    audit.record(session, now, caller, "session.opened")
     return made
 
 
 def close_session(session: Session, token: str, caller: Caller, now: datetime) -> None:
     store.remove_session(session, _hash(token))
-    audit.record(session, now, caller.actor.id, "session.closed")
+    audit.record(session, now, caller.actor, "session.closed")
 
 
 def caller_of(database: Database, token: str, now: datetime) -> Caller | None:
@@ -60,7 +60,10 @@ def caller_of(database: Database, token: str, now: datetime) -> Caller | None:
 def session_of(database: Database, token: str, now: datetime) -> tuple[Caller, bool] | None:
     """Whose session it is, and whether it is time to write down that it is in use."""
     found = store.by_token(database, _hash(token), now, now - IDLE)
-    return None if found is None else (caller_for(found), now - found.seen_at >= NOTED)
+    if found is None:
+        return None
+    account, seen_at = found
+    return caller_for(account), now - seen_at >= NOTED
 
 
 def note_use(database: Database, token: str, now: datetime) -> None:

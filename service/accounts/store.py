@@ -15,7 +15,7 @@ from service.database import Database
 
 
 class Account(NamedTuple):
-    """Of an `AccountRow`, what tells who is calling; and when their session was last seen in use."""
+    """Of an `AccountRow`, what tells who is calling."""
 
     id: int
     kind: str
@@ -25,11 +25,12 @@ class Account(NamedTuple):
     roles: str
     department: str | None
     queues: str
-    seen_at: datetime
 
 
+_COLUMNS = [AccountRow.__table__.c[name] for name in Account._fields]  # type: ignore[attr-defined]
+_BY_ID = columns(*_COLUMNS).where(col(AccountRow.id) == bindparam("account_id"), col(AccountRow.disabled_at).is_(None))
 _BY_TOKEN = (
-    columns(*(AccountRow.__table__.c[name] for name in Account._fields[:-1]), col(SessionRow.seen_at))  # type: ignore[attr-defined]
+    columns(*_COLUMNS, col(SessionRow.seen_at))
     .select_from(AccountRow)
     .join(SessionRow)
     .where(
@@ -65,10 +66,16 @@ def by_ids(session: Session, ids: Collection[int]) -> Sequence[AccountRow]:
     return session.exec(select(AccountRow).where(col(AccountRow.id).in_(ids))).all()
 
 
-def by_token(database: Database, token_hash: str, now: datetime, seen_after: datetime) -> Account | None:
-    """Whose session it is, while it lasts."""
-    found = database.look_up(_BY_TOKEN, {"token_hash": token_hash, "now": now, "seen_after": seen_after})
+def enabled(database: Database, id_: int) -> Account | None:
+    """None where the account was disabled."""
+    found = database.look_up(_BY_ID, {"account_id": id_})
     return Account._make(found[0]) if found else None
+
+
+def by_token(database: Database, token_hash: str, now: datetime, seen_after: datetime) -> tuple[Account, datetime] | None:
+    """Whose session it is, while it lasts, and when it was last seen in use."""
+    found = database.look_up(_BY_TOKEN, {"token_hash": token_hash, "now": now, "seen_after": seen_after})
+    return (Account._make(found[0][:-1]), found[0][-1]) if found else None
 
 
 def seen(session: Session, token_hash: str, now: datetime) -> None:

@@ -42,7 +42,7 @@ def proof_for(service: Service, caller: Caller, number: str) -> CaseProof:
         known = bool(store.of_case(session, number))
     if not known:
         raise Problem("unknown-case")
-    service.database.insert([audit.row(service.now(), caller.id, "record.read", number)])
+    service.database.insert([audit.row(service.now(), caller, "record.read", number)])
     with service.database.reading() as session:
         try:
             return prove_case(session, number)

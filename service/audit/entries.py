@@ -19,6 +19,8 @@ class Recorded(Protocol):
     @property
     def account_id(self) -> int | None: ...
     @property
+    def client(self) -> str | None: ...
+    @property
     def action(self) -> str: ...
     @property
     def case_number(self) -> str | None: ...
@@ -36,6 +38,7 @@ def entry(row: Recorded) -> dict[str, Any]:
         "id": row.id,
         "at": row.at.isoformat(timespec="microseconds"),
         "account_id": row.account_id,
+        "client": row.client,
         "action": row.action,
         "case_number": row.case_number,
         "about": row.about,

@@ -17,7 +17,8 @@ TILE = 8
 """A tile is kept at every eighth level."""
 _WITHOUT_LEAF = ~exists().where(col(LeafRow.row_id) == col(AuditRow.id))
 _COLUMNS: Sequence[Any] = [
-    AuditRow.id, AuditRow.at, AuditRow.account_id, AuditRow.action, AuditRow.case_number, AuditRow.about, AuditRow.detail, AuditRow.xact,
+    AuditRow.id, AuditRow.at, AuditRow.account_id, AuditRow.client, AuditRow.action, AuditRow.case_number, AuditRow.about,
+    AuditRow.detail, AuditRow.xact,
 ]  # fmt: skip
 
 

@@ -33,7 +33,8 @@ def _nothing(*_: Any, **__: Any) -> str:
 
 
 class AuditRow(SQLModel, table=True):
-    """`action`: `case.submitted`, `receipt.read`, …; `account_id` is None for the system; `about`: a subject that is no case.
+    """`action`: `case.submitted`, `receipt.read`, …; `account_id` is None for the system; `client`: the machine client
+    that called, for that account or to become nobody's; `about`: a subject that is no case.
 
     `detail`: JSON. `xact`: the transaction that added it, from PostgreSQL; on SQLite the order of ids is that of commits. There are no
     foreign keys: the record outlives what it is about.
@@ -45,6 +46,7 @@ class AuditRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=_BIG)
     at: datetime = Field(sa_type=Utc)
     account_id: int | None = None
+    client: str | None = None
     action: str
     case_number: str | None = Field(default=None, index=True)
     about: str | None = None

@@ -35,7 +35,7 @@ def withdraw(service: Service, caller: Caller, number: str, reason: str | None) 
     def work(session: Session, case: CaseRow, now: datetime) -> None:
         case.until = case.assignee_id = case.claimed_at = case.proposed_by = case.procedure_since = None
         case.due_on, case.due_provisional = None, False
-        move(session, case, "withdrawn", now, caller.actor.id, "withdrawn", reason)
+        move(session, case, "withdrawn", now, caller.actor, "withdrawn", reason)
 
     _change(service, caller, number, work)
 
@@ -52,7 +52,7 @@ def appeal(service: Service, caller: Caller, number: str, reason: str) -> None:
         case.assignee_id = case.claimed_at = None
         case.queue = case.queue or "general"
         start_clock(case, day_of(now), APPEAL_DAYS)
-        move(session, case, "appealed", now, caller.actor.id, "under_appeal", reason)
+        move(session, case, "appealed", now, caller.actor, "under_appeal", reason)
 
     _change(service, caller, number, work)
 
@@ -81,7 +81,7 @@ def supplement(service: Service, caller: Caller, number: str, given: Supplement)
         keep_decision(service, session, case, decided, "supplement", at)
         case.queue, case.until = queue, None
         resume_clock(case, day_of(at))
-        move(session, case, "supplemented", at, caller.actor.id, "in_review", given.note)
+        move(session, case, "supplemented", at, caller.actor, "in_review", given.note)
 
     _change(service, caller, number, work)
 

@@ -26,7 +26,7 @@ def request_supplement(service: Service, caller: Caller, number: str, version: i
         until = end_of(deadline(day_of(now), days).day)
         stop_clock(case, day_of(now))
         case.until = until
-        move(session, case, "supplement-requested", now, caller.id, "awaiting_supplement", words)
+        move(session, case, "supplement-requested", now, caller, "awaiting_supplement", words)
         session.add(later(LAPSE, case.number, until))
 
     change(service, caller, number, version, work)
@@ -44,7 +44,7 @@ def start_procedure(service: Service, caller: Caller, number: str, version: int,
             raise Problem("no-special-procedure")
         case.procedure_since = now
         stop_clock(case, day_of(now))
-        move(session, case, "procedure-started", now, caller.id, note=f"{procedure.name}：{note}" if note else procedure.name)
+        move(session, case, "procedure-started", now, caller, note=f"{procedure.name}：{note}" if note else procedure.name)
 
     change(service, caller, number, version, work)
 
@@ -59,6 +59,6 @@ def end_procedure(service: Service, caller: Caller, number: str, version: int, n
             raise Problem("no-special-procedure")
         case.procedure_since = None
         resume_clock(case, day_of(now))
-        move(session, case, "procedure-ended", now, caller.id, note=note)
+        move(session, case, "procedure-ended", now, caller, note=note)
 
     change(service, caller, number, version, work)

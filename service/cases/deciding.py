@@ -66,13 +66,14 @@ class Decided:
 def gather_and_decide(
     service: Service, prepared: Prepared | None, situation: Situation, given: Mapping[str, Any], day: date, number: str,
     handed: HandedIn, asking: Facts | None = None, confirmed: bool = False, acted: Acted | None = None,
+    client: str | None = None,
 ) -> Decided:  # fmt: skip
     """`given`: facts that hold no evidence and no materials yet; `handed`: what is handed in for materials;
     `asking`: the same facts as they were read, where they were; `confirmed`: whether a person has the last word anyway; `acted`: who
-    acts for the applicant. Raises `InvalidFacts`.
+    acts for the applicant; `client`: the machine client that asks. Raises `InvalidFacts`.
     """
     about = situation.id, service.department_of(situation)
-    purpose = Purpose(f"{service.title(situation.id)}（{number}）", number, right=right_of(acted), about=about)
+    purpose = Purpose(f"{service.title(situation.id)}（{number}）", number, right=right_of(acted), about=about, client=client)
     gathered = None
     if prepared is not None:
         gathered = gather(service.sources, prepared.compiled, asking or prepared.compiled.read(given, day), purpose)

@@ -123,7 +123,8 @@ def _looked_up(
     values |= {f"form.{name}": None for name in ruleset.form} | {"applicant.agent_number": agent}
     values |= {"today": day, "applied_on": day, **dict.fromkeys(compiled.intake.materials)}
     facts = Facts(day, values, {}, frozenset(), b"{}", (), {})
-    gathered = gather(service.sources, compiled, facts, Purpose(f"{ruleset.title}（{purpose}）", right=caller.authorisation), names)
+    why = Purpose(f"{ruleset.title}（{purpose}）", right=caller.authorisation, client=caller.client)
+    gathered = gather(service.sources, compiled, facts, why, names)
     service.database.insert(use_rows(gathered.uses, None))
     return gathered
 

@@ -38,7 +38,7 @@ def hand_over(service: Service, caller: Caller, from_id: int, to_id: int | None,
         for case in store.taken_by(session, from_id, caller.department, MOST):
             takes = other is not None and not keeps_out(session, other, case, day_of(now)) and _may(session, case, other)
             case.assignee_id, case.claimed_at = (to_id, now) if takes else (None, None)
-            move(session, case, "handed-over", now, caller.id, note=reason, shown=False)
+            move(session, case, "handed-over", now, caller, note=reason, shown=False)
             (done.given if takes else done.returned).append(case.number)
         return done
 

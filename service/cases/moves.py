@@ -29,12 +29,13 @@ _entry = fresh(TimelineRow)
 CLOSED: tuple[Status, ...] = ("approved", "rejected", "withdrawn", "lapsed", "revoked")
 
 
-def first_rows(case: CaseRow, actor_id: int) -> list[SQLModel]:
+def first_rows(case: CaseRow, by: audit.By) -> list[SQLModel]:
     """What is kept beside a case that has just been decided for the first time."""
     at = case.received_at
     rows: list[SQLModel] = [
-        _entry(case_number=case.number, sequence=case.version, at=at, kind="submitted", status=case.status, actor_id=actor_id),
-        audit.row(at, actor_id, "case.submitted", case.number),
+        _entry(case_number=case.number, sequence=case.version, at=at, kind="submitted", status=case.status,
+               actor_id=audit.account_of(by)),
+        audit.row(at, by, "case.submitted", case.number),
         later_row(MOVED, case.number, at, kind="submitted", status=case.status, version=case.version),
     ]
     if case.status == "awaiting_evidence":
@@ -60,7 +61,7 @@ def changed(session: Session, case: CaseRow) -> Problem:
 
 
 def move(
-    session: Session, case: CaseRow, kind: str, now: datetime, actor_id: int | None, becomes: Status | None = None,
+    session: Session, case: CaseRow, kind: str, now: datetime, by: audit.By, becomes: Status | None = None,
     note: str | None = None, shown: bool = True,
 ) -> None:  # fmt: skip
     """Puts on record that something happened to the case, which may have become something else by it. Raises `Problem`."""
@@ -74,10 +75,10 @@ def move(
     case.version += 1
     session.add(case)
     session.add(TimelineRow(
-        case_number=case.number, sequence=case.version, at=now, kind=kind, status=case.status, actor_id=actor_id, note=note,
-        shown=shown,
+        case_number=case.number, sequence=case.version, at=now, kind=kind, status=case.status,
+        actor_id=audit.account_of(by), note=note, shown=shown,
     ))  # fmt: skip
-    audit.record(session, now, actor_id, f"case.{kind}", case.number)
+    audit.record(session, now, by, f"case.{kind}", case.number)
     session.add(later(MOVED, case.number, now, kind=kind, status=case.status, version=case.version))
 
 

@@ -100,7 +100,7 @@ def propose(session: Session, case: CaseRow, word: Word, outcome: Outcome, calle
     ))  # fmt: skip
     case.proposed_by = caller.id
     case.assignee_id = case.claimed_at = None
-    move(session, case, "decision-proposed", now, caller.id, shown=False)
+    move(session, case, "decision-proposed", now, caller, shown=False)
 
 
 def keep_word(

@@ -58,7 +58,7 @@ def receipt_to_try(service: Service, caller: Caller, number: str) -> bytes:
         if not caller.writes_policies or is_own(case, caller) or caller.department != case.department:
             raise Problem("unknown-case")
         body = store.receipt(session, case).body
-    service.database.insert([audit.row(service.now(), caller.id, "receipt.tried", number)])
+    service.database.insert([audit.row(service.now(), caller, "receipt.tried", number)])
     return body
 
 
@@ -139,10 +139,10 @@ def first_seen_of_others(service: Service, caller: Caller, numbers: Sequence[str
 
 
 def _visible(service: Service, caller: Caller, number: str, looking: str) -> CaseRow:
-    """A look at somebody else's case, also by who acts for them, is on record before it is answered."""
+    """A look at somebody else's case, also by who or what acts for them, is on record before it is answered."""
     now = service.now()
     with service.database.reading() as session:
         case = visible(session, caller, number, now)
-    if caller.acting is not None or not is_own(case, caller):
-        service.database.insert([audit.row(now, caller.actor.id, looking, case.number)])
+    if caller.acting is not None or caller.client is not None or not is_own(case, caller):
+        service.database.insert([audit.row(now, caller.actor, looking, case.number)])
     return case

@@ -47,4 +47,7 @@ def decide_again(
     service.rulesets.refresh()
     prepared = service.ruleset_for(situation, day_of(case.received_at), day)
     handed = materials.together(handed, added) if added else handed
-    return gather_and_decide(service, prepared, situation, given, day, case.number, handed, confirmed=confirmed, acted=acted)
+    client = None if by is None else by.client
+    return gather_and_decide(
+        service, prepared, situation, given, day, case.number, handed, confirmed=confirmed, acted=acted, client=client
+    )

@@ -40,7 +40,7 @@ def look(service: Service, caller: Caller, number: str, looking: str) -> CaseRow
     now = service.now()
     with service.database.reading() as session:
         case = reviewable(session, caller, number, now)
-    service.database.insert([audit.row(now, caller.id, looking, case.number)])
+    service.database.insert([audit.row(now, caller, looking, case.number)])
     return case
 
 
@@ -75,7 +75,7 @@ def claim(service: Service, caller: Caller, number: str, version: int) -> None:
             raise taken(session, case)
         hold_undecided(session, case, caller)
         case.assignee_id, case.claimed_at = caller.id, now
-        move(session, case, "claimed", now, caller.id, shown=False)
+        move(session, case, "claimed", now, caller, shown=False)
 
     change(service, caller, number, version, work)
 
@@ -86,7 +86,7 @@ def release(service: Service, caller: Caller, number: str, version: int) -> None
     def work(session: Session, case: CaseRow, now: datetime) -> None:
         hold_claimed(session, case, caller)
         case.assignee_id = case.claimed_at = None
-        move(session, case, "released", now, caller.id, shown=False)
+        move(session, case, "released", now, caller, shown=False)
 
     change(service, caller, number, version, work)
 
@@ -103,7 +103,7 @@ def transfer(service: Service, caller: Caller, number: str, version: int, queue:
             raise Problem("unknown-queue")
         case.department, case.queue = to, queue
         case.assignee_id = case.claimed_at = None
-        move(session, case, "transferred", now, caller.id, note=reason, shown=False)
+        move(session, case, "transferred", now, caller, note=reason, shown=False)
 
     change(service, caller, number, version, work)
 

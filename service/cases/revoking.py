@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlmodel import Session
 
+from service import audit
 from service.cases import store
 from service.cases.moves import move, to_change
 from service.cases.redeciding import decide_again
@@ -26,17 +27,17 @@ class Promised:
     by: date
 
 
-def revoke(session: Session, number: str, actor_id: int, reason: str, now: datetime) -> None:
+def revoke(session: Session, number: str, by: audit.By, reason: str, now: datetime) -> None:
     """Raises `Problem` where the case is not approved."""
-    move(session, to_change(session, number), "revoked", now, actor_id, "revoked", reason)
+    move(session, to_change(session, number), "revoked", now, by, "revoked", reason)
 
 
-def note(session: Session, number: str, kind: str, now: datetime, actor_id: int | None, text: str | None = None) -> None:
+def note(session: Session, number: str, kind: str, now: datetime, by: audit.By, text: str | None = None) -> None:
     """Puts a step of a proceeding about an approved case on its timeline, before its applicant's eyes. Raises `Problem`."""
     case = to_change(session, number)
     if case.status != "approved":
         raise Problem("not-allowed-now", case_status=case.status, allowed=[])
-    move(session, case, kind, now, actor_id, note=text)
+    move(session, case, kind, now, by, note=text)
 
 
 def promises_of(session: Session, number: str) -> Sequence[Promised]:

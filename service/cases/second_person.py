@@ -47,7 +47,7 @@ def send_back(service: Service, caller: Caller, number: str, version: int, reaso
         _answer(session, proposal, "sent-back", caller, now, reason)
         case.proposed_by = None
         case.assignee_id, case.claimed_at = proposal.account_id, now
-        move(session, case, "sent-back", now, caller.id, note=reason, shown=False)
+        move(session, case, "sent-back", now, caller, note=reason, shown=False)
 
     change(service, caller, number, version, work)
 

@@ -99,6 +99,7 @@ async def submit(service: Service, caller: Caller, key: str | None, application:
     Raises `Problem`, and `InvalidFacts` with every gap of the form; then nothing is kept.
     """
     key = _checked_key(key)
+    key = key if caller.client is None else f"{caller.client} {key}"  # no key has a blank
     asked = canonical(jsonable(application.model_dump() | ({"for": caller.id} if caller.acting else {})))
     digest = hashlib.sha256(asked).hexdigest()  # however its JSON was written
     small = len(asked) <= _SMALL
@@ -175,8 +176,9 @@ def _decide(service: Service, begun: _Begun, number: str, prepared: Prepared | N
     """Gathers evidence, decides, and puts together all that one transaction keeps."""
     received, caller = begun.received, begun.caller
     decided = gather_and_decide(
-        service, prepared, begun.situation, begun.given, begun.day, number, begun.handed, asking, acted=acted_by(caller)
-    )
+        service, prepared, begun.situation, begun.given, begun.day, number, begun.handed, asking, acted=acted_by(caller),
+        client=caller.client,
+    )  # fmt: skip
     if gaps := materials.gaps(decided.materials, prepared is not None):
         return _Outcome(decided, use_rows(decided.uses, None), gaps=gaps)
     case = _case(service, caller, begun.situation, decided, number, received)
@@ -186,7 +188,7 @@ def _decide(service: Service, begun: _Begun, number: str, prepared: Prepared | N
         case,
         receipt,
         _repetition(account_id=caller.actor.id, key=begun.key, digest=begun.digest, case_number=number, answer=kept, at=received),
-        *first_rows(case, caller.actor.id),
+        *first_rows(case, caller.actor),
         recorded,
         *use_rows(decided.uses, number),
         *materials.case_rows(number, decided.materials, received),

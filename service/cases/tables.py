@@ -164,7 +164,9 @@ class TimelineRow(SQLModel, table=True):
 
 
 class IdempotencyRow(SQLModel, table=True):
-    """`digest`: SHA-256 of what was asked; `answer`: the bytes that were answered."""
+    """`key`: as it was sent, behind the id of the machine client and a blank where one asked, since each has keys of its own.
+    `digest`: SHA-256 of what was asked; `answer`: the bytes that were answered.
+    """
 
     __tablename__ = "idempotency"
 

@@ -23,6 +23,7 @@ from engine.decision.evidence import Judgement
 from engine.decision.facts import Facts
 from engine.decision.settling import EvidenceSettler
 from engine.ruleset.model import Evidence
+from service.clients.actions import names_of
 from service.evidence import store, uses
 from service.evidence.grounds import authorisation, households
 from service.evidence.holdings import Attested, Holding, LookedUp, attested, found_by_rules, look_up
@@ -108,7 +109,7 @@ def uses_of(session: Session, holder: str, before: UUID | None, limit: int) -> L
     rows = store.uses_of(session, holder, before, limit + 1)
     shown = rows[:limit]
     older = f"/api/v1/licence-uses?before={shown[-1][0].id}&limit={limit}" if len(rows) > limit else None
-    return LicenceUses(uses=[_shown(*each) for each in shown], next=older)
+    return LicenceUses(uses=_told(session, shown), next=older)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def asked_for(session: Session, number: str) -> Sequence[AskedForCase]:
 
 def uses_of_type(session: Session, holder: str, type_: str, limit: int) -> LicenceUses:
     """The latest uses of this holder's licences of one type."""
-    return LicenceUses(uses=[_shown(*each) for each in store.uses_of(session, holder, None, limit, type_)], next=None)
+    return LicenceUses(uses=_told(session, store.uses_of(session, holder, None, limit, type_)), next=None)
 
 
 def seed(session: Session, licences: Sequence[Mapping[str, Any]], registers: Sequence[Mapping[str, Any]]) -> None:
@@ -300,13 +301,18 @@ def _dependences(ruleset: CompiledRuleset) -> Mapping[str, Set[str]]:
     return found
 
 
-def _shown(row: LicenceUseRow, answer: LicenceAnswerRow | None) -> LicenceUse:
+def _told(session: Session, found: Sequence[tuple[LicenceUseRow, LicenceAnswerRow | None]]) -> list[LicenceUse]:
+    clients = names_of(session, {row.client for row, _ in found if row.client})
+    return [_shown(row, answer, clients.get(row.client or "")) for row, answer in found]
+
+
+def _shown(row: LicenceUseRow, answer: LicenceAnswerRow | None, client: str | None) -> LicenceUse:
     known = row.model_dump(include={"title", "type", "kind", "case_number", "purpose", "authorisation", "asked_at"})
     told: dict[str, Any] = {"result": None, "reason": None, "fields": [], "licences": []}
     if answer is not None and row.told:
         fields, licences = orjson.loads(answer.fields), orjson.loads(answer.licences)
         told = {"result": answer.result, "reason": answer.reason, "fields": fields, "licences": licences}
-    return LicenceUse.model_validate({**known, **told, "answered_at": answer.answered_at if answer else None})
+    return LicenceUse.model_validate({**known, **told, "client": client, "answered_at": answer.answered_at if answer else None})
 
 
 def _json(attributes: Mapping[str, Any]) -> str:

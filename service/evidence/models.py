@@ -17,6 +17,7 @@ class LicenceUse(Answer):
     type: str
     kind: Literal["licence", "check"]
     case_number: str | None
+    client: Annotated[str | None, Field(description="the name of the portal that asked, where one did")]
     purpose: str
     authorisation: Annotated[str, Field(description="`holder`, or the ground by which somebody else's application used it")]
     asked_at: datetime

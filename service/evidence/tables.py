@@ -45,13 +45,14 @@ class RegisterRow(SQLModel, table=True):
 
 class LicenceUseRow(SQLModel, table=True):
     """One question about someone, written before it leaves the process. `told`: whether its holder may be told what came of it,
-    for some registers tell by answering.
+    for some registers tell by answering. `client`: the machine client by which it was asked.
     """
 
     __tablename__ = "licence_use"
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     case_number: str | None = None
+    client: str | None = None
     evidence: str
     kind: str
     type: str

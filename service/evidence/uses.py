@@ -22,12 +22,14 @@ class Purpose:
     """What evidence is fetched for. `case_number`: None where no case comes of it.
 
     `right`: by which the applicant's own is asked for. `about`: the situation and its department.
+    `client`: the machine client that asked for it.
     """
 
     text: str
     case_number: str | None = None
     right: str = "holder"
     about: tuple[str, str] | None = None
+    client: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class Use:
 def intended(asked: Asked) -> LicenceUseRow:
     """The record that a question is about to leave."""
     return _use(
-        case_number=asked.purpose.case_number, evidence=asked.evidence, kind=asked.type.kind, type=asked.type.id,
-        title=asked.type.title, subject=asked.subject, purpose=asked.purpose.text, authorisation=asked.authorisation,
+        case_number=asked.purpose.case_number, client=asked.purpose.client, evidence=asked.evidence, kind=asked.type.kind,
+        type=asked.type.id, title=asked.type.title, subject=asked.subject, purpose=asked.purpose.text, authorisation=asked.authorisation,
         told=any(each.shown_to == "applicant" for each in asked.type.attributes.values()), asked_at=asked.at,
     )  # fmt: skip
 

@@ -32,10 +32,11 @@ class Held:
 
 
 def held_by(
-    sources: Sources, types: Iterable[EvidenceType], holder: str, today: date, fetch: bool, right: str = "holder"
+    sources: Sources, types: Iterable[EvidenceType], holder: str, today: date, fetch: bool, right: str = "holder",
+    client: str | None = None,
 ) -> tuple[Sequence[Held], Sequence[str]]:
     """The holder's licences, and the types of which that could not be told. `fetch`: whether what is outside may be asked;
-    `right`: by which it is.
+    `right`: by which it is; `client`: the machine client that asks.
     """
     if not sources.provider.outside:
         with sources.database.reading() as session:
@@ -44,16 +45,16 @@ def held_by(
             Held(f"{each.type}-{each.id}", each.type, each.status, each.issued_on, each.valid_until, orjson.loads(each.attributes))
             for each in rows
         ], ()
-    return _fetched(sources, list(types), holder, today, right) if fetch else ((), ())
+    return _fetched(sources, list(types), holder, today, Purpose(PURPOSE, right=right, client=client)) if fetch else ((), ())
 
 
 def _fetched(
-    sources: Sources, types: Sequence[EvidenceType], holder: str, today: date, right: str
+    sources: Sources, types: Sequence[EvidenceType], holder: str, today: date, purpose: Purpose
 ) -> tuple[Sequence[Held], Sequence[str]]:
-    asked = [Asked("wallet", each, holder, right, Purpose(PURPOSE), sources.now()) for each in types]
+    asked = [Asked("wallet", each, holder, purpose.right, purpose, sources.now()) for each in types]
     rows = [uses.intended(each) for each in asked]
     sources.database.insert(rows)
-    questions = [Question(each, holder, None, PURPOSE, today) for each in types]
+    questions = [Question(each, holder, None, purpose.text, today) for each in types]
     replies = sources.provider.ask(questions, sources.settings.evidence_deadline)
     now = sources.now()
     done = [Use(one, reply, reply.reason, now, row, True) for one, reply, row in zip(asked, replies, rows, strict=True)]

@@ -35,7 +35,7 @@ def new_code(service: Service, caller: Caller, id_: str, document: bool = False)
     def keep(session: Session) -> None:
         store.remove_expired(session, now)
         session.add(VerificationCodeRow(code_hash=_hash(code), licence_id=row.id, document=document, expires_at=until))
-        audit.record(session, now, caller.actor.id, "licence.shown", row.case_number, about=row.id)
+        audit.record(session, now, caller.actor, "licence.shown", row.case_number, about=row.id)
 
     service.database.write(keep)
     return VerificationCode(code=code, expires_at=until, url=f"{BASE}/verify/{code}")

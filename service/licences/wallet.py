@@ -93,7 +93,8 @@ def _elsewhere(service: Service, caller: Caller, today: date, fetch: bool) -> tu
     """What others issued, which no mandate is for."""
     if not _has_all(caller):
         return (), ()
-    return held_by(service.sources, service.licence_types.values(), caller.number, today, fetch, caller.authorisation)
+    types = service.licence_types.values()
+    return held_by(service.sources, types, caller.number, today, fetch, caller.authorisation, caller.client)
 
 
 def status_on(row: IssuedLicenceRow, today: date) -> str:

@@ -26,7 +26,7 @@ def held(service: Service, caller: Caller, situation_id: str) -> MaterialsHeld:
         mine = [upload_of(each) for each in store.with_purpose(session, caller.id)]
     handed = HandedIn(earlier=earlier)
     types = [service.evidence_types[each] for each in types_asked(situation.materials, handed)]
-    purpose = Purpose(f"{service.title(situation.id)}（核对材料）", right=caller.authorisation)
+    purpose = Purpose(f"{service.title(situation.id)}（核对材料）", right=caller.authorisation, client=caller.client)
     found = look_up(service.sources, types, caller.number, caller.name, purpose, today)
     service.database.insert(use_rows(found.uses, None))
     shown = []

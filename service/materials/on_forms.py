@@ -199,7 +199,7 @@ def _holdings(
         wanted = tuple(each for each in wanted if each in own)
     if not search:
         return holdings, others | set(wanted)
-    purpose = Purpose(f"{service.title(situation.id)}（核对材料）", right=caller.authorisation)
+    purpose = Purpose(f"{service.title(situation.id)}（核对材料）", right=caller.authorisation, client=caller.client)
     found = look_up(service.sources, [service.evidence_types[each] for each in wanted], caller.number, caller.name, purpose, today)
     service.database.insert(use_rows(found.uses, None))
     return {**holdings, **found.holdings}, others

@@ -120,7 +120,7 @@ def file_of(service: Service, caller: Caller, id_: str, case_number: str | None 
     if case_number is None and "own" not in caller.reach:
         raise Problem("unknown-upload")
     if case_number or caller.acting is not None:
-        service.database.insert([audit.row(service.now(), caller.actor.id, "material.read", case_number)])
+        service.database.insert([audit.row(service.now(), caller.actor, "material.read", case_number)])
     try:
         content = service.materials.storage.get(str(row.id))
     except StorageFailed as failed:
@@ -138,7 +138,7 @@ def remove(service: Service, caller: Caller, id_: str) -> None:
         session.delete(row)
         usage.size -= row.size
         session.add(usage)
-        audit.record(session, now, caller.actor.id, "material.removed")
+        audit.record(session, now, caller.actor, "material.removed")
         return str(row.id)
 
     try:
@@ -180,7 +180,7 @@ def _stored(service: Service, caller: Caller, row: UploadRow, content: bytes) ->
         usage.size += row.size
         kept = UploadRow(**row.model_dump())
         session.add_all([usage, kept])
-        audit.record(session, row.uploaded_at, caller.actor.id, "material.uploaded")
+        audit.record(session, row.uploaded_at, caller.actor, "material.uploaded")
         return Kept(answer(kept), new=True)
 
     try:

@@ -20,6 +20,7 @@ from service.accounts import actions as accounts
 from service.accounts.actions import Caller
 from service.audit import looks
 from service.cases import actions as cases
+from service.clients import actions as clients
 from service.drafts import actions as drafts
 from service.evidence import actions as evidence
 from service.licences import actions as licences
@@ -38,7 +39,7 @@ Part = tuple[str, bytes]
 def export(service: Service, caller: Caller) -> Iterator[bytes]:
     """Of the caller's own account, as chunks of a ZIP file. On record. Raises `Problem` where they have had too many."""
     service.exports.count(str(caller.id))
-    service.database.insert([audit.row(service.now(), caller.id, "data.exported")])
+    service.database.insert([audit.row(service.now(), caller, "data.exported")])
     return _zipped(_parts(service, replace(caller, reach=frozenset({"own"}))))
 
 
@@ -55,6 +56,8 @@ def _parts(service: Service, caller: Caller) -> Iterator[Part]:
     yield _document("licence-uses", list(_uses(service, caller)))
     yield _document("messages", list(_messages(service, caller)))
     yield _document("preferences", notifications.preferences_of(service, caller))
+    with service.database.reading() as session:
+        yield _document("consents", clients.held_about(session, caller))
     yield _document("webhooks", notifications.webhooks_of(service, caller))
     yield from _uploads(service, caller)
     with service.database.reading() as session:

@@ -86,7 +86,7 @@ def send(service: Service, caller: Caller) -> BankFile:
             row.batch, row.changed_at = batch, now
             session.add(row)
         content = _csv(rows)
-        audit.record(session, now, caller.id, "payments.sent", about=str(batch), detail={"count": len(rows)})
+        audit.record(session, now, caller, "payments.sent", about=str(batch), detail={"count": len(rows)})
         return BankFile(batch, len(rows), sum(row.amount for row in rows), content)
 
     return service.database.write(work)
@@ -103,7 +103,7 @@ def settle(service: Service, caller: Caller, id_: UUID, state: str, reason: str 
         _become(row, state)
         row.reason, row.changed_at = reason, now
         session.add(row)
-        audit.record(session, now, caller.id, f"payment.{state}", row.case_number, about=str(row.id))
+        audit.record(session, now, caller, f"payment.{state}", row.case_number, about=str(row.id))
         return _shown(row)
 
     return service.database.write(work)

@@ -44,7 +44,7 @@ def unveil(service: Service, caller: Caller, number: str, why: Unveiling) -> Rev
     now = service.now()
     with service.database.reading() as session:
         cases.reviewable(session, caller, number, now)
-    service.database.insert([audit.row(now, caller.id, "review.unveiled", number, detail=why.model_dump())])
+    service.database.insert([audit.row(now, caller, "review.unveiled", number, detail=why.model_dump())])
     return review(service, caller, number)
 
 

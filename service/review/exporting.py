@@ -41,7 +41,7 @@ def export(service: Service, caller: Caller, wanted: cases.Filter, format_: Form
         if store.exports_since(session, caller.id, now - WINDOW) >= MOST_EXPORTS:
             raise Problem("too-many-requests")
         session.add(ExportRow(account_id=caller.id, at=now, rows=len(rows), format=format_))
-        audit.record(session, now, caller.id, "review.exported")
+        audit.record(session, now, caller, "review.exported")
 
     service.database.write(count)
     return _csv(rows) if format_ == "csv" else _xlsx(rows)

@@ -86,7 +86,7 @@ def answer(service: Service, caller: Caller, number: str, given: BlindAnswer) ->
         row.account_id, row.answered_at, row.reason = caller.id, now, given.reason
         row.agrees = given.conclusion == "approve"
         session.add(row)
-        audit.record(session, now, caller.id, "review-sample.answered", number)
+        audit.record(session, now, caller, "review-sample.answered", number)
 
     service.database.write(work)
 

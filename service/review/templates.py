@@ -62,7 +62,7 @@ def add_template(service: Service, caller: Caller, new: NewTemplate) -> Template
             retired=new.retired, at=now, account_id=caller.id,
         )  # fmt: skip
         session.add(row)
-        audit.record(session, now, caller.id, "review-template.added")
+        audit.record(session, now, caller, "review-template.added")
         return Template.model_validate(row.model_dump(include=set(Template.model_fields)))
 
     return service.database.write(work)

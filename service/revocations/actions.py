@@ -43,7 +43,7 @@ def start(service: Service, caller: Caller, number: str, given: Start) -> Revoca
         if before is not None:
             session.delete(before)  # it is told on the timeline and in the record
             session.flush()
-        cases.note(session, number, "revocation-started", now, caller.id, given.reason)
+        cases.note(session, number, "revocation-started", now, caller, given.reason)
         row = RevocationRow(
             case_number=number, department=department, reason=given.reason, clause=given.clause, started_by=caller.id, started_at=now,
             until=until,
@@ -67,7 +67,7 @@ def state(service: Service, caller: Caller, number: str, given: Statement) -> Re
         if now >= row.until:
             raise Problem("too-late-to-speak", last_day=day_of(row.until).isoformat())
         row.statement, row.stated_at, row.wants_hearing = given.statement, now, given.wants_hearing
-        cases.note(session, number, "revocation-answered", now, caller.actor.id, given.statement)
+        cases.note(session, number, "revocation-answered", now, caller.actor, given.statement)
 
     if not cases.is_holder(service, caller, number):
         raise Problem("not-yours")
@@ -88,7 +88,7 @@ def hear(service: Service, caller: Caller, number: str, given: Hearing) -> Revoc
         if not day_of(row.started_at) <= held <= day_of(now):
             raise Problem("hearing-day")
         row.heard_on, row.hearing = held, given.record
-        cases.note(session, number, "revocation-heard", now, caller.id)
+        cases.note(session, number, "revocation-heard", now, caller)
 
     return _change(service, number, work)
 
@@ -107,9 +107,9 @@ def conclude(service: Service, caller: Caller, number: str, given: Conclusion) -
                 raise Problem("hearing-missing")
             if row.started_by == caller.id and cases.takes_two(service, session, number):
                 raise Problem("second-person-needed")
-            cases.revoke(session, number, caller.id, given.reason, now)
+            cases.revoke(session, number, caller, given.reason, now)
         else:
-            cases.note(session, number, "revocation-dropped", now, caller.id, given.reason)
+            cases.note(session, number, "revocation-dropped", now, caller, given.reason)
         row.concluded_by, row.concluded_at = caller.id, now
         row.outcome, row.conclusion = given.outcome, given.reason
 

@@ -153,7 +153,7 @@ def _change(service: Service, caller: Caller, number: str, condition: str, state
             row.state = becomes
         row.settled_by, row.reason = caller.id, reason
         session.add(row)
-        audit.record(session, now, caller.id, f"commitment.{becomes}", number, detail={"condition": condition})
+        audit.record(session, now, caller, f"commitment.{becomes}", number, detail={"condition": condition})
         return row
 
     return shown([service.database.write(work)])[0]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from service.app import create_app
-from service.rate_limit import FixedWindow
+from service.rate_limits import SharedWindow
 from service.settings import Settings
 from service.state import Service
 from tests.service.conftest import CLAIM, V1, Client
@@ -69,7 +69,7 @@ def test_a_situation_without_ruleset_would_go_to_a_person(client: Client) -> Non
 
 
 def test_who_asks_too_often_is_told_when_to_come_back_and_others_are_served(service: Service) -> None:
-    app = create_app(replace(service, prechecks=FixedWindow(2, 3_600)))
+    app = create_app(replace(service, prechecks=SharedWindow(service.database, "few", 2, 3_600, service.now)))
     here, elsewhere = Client(app), Client(app, host="192.0.2.7")
     answers = [here.post(PATH, GIVEN) for _ in range(3)]
     assert [each.status_code for each in answers] == [200, 200, 429]

@@ -15,7 +15,7 @@ from engine.decision.problems import MESSAGES
 from service.app import create_app, start
 from service.demo import LI
 from service.problems import PROBLEMS, language
-from service.rate_limit import FixedWindow
+from service.rate_limits import SharedWindow
 from service.requests import LARGEST_BODY, SECURITY_HEADERS
 from service.settings import Settings, sqlite_url
 from service.state import Service
@@ -182,7 +182,9 @@ def shared(rules: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """One signed-in client for all generated bodies: none of them may change anything."""
     folder = tmp_path_factory.mktemp("shared")
     settings = Settings(ROOT / "rules", ROOT / "matters.yaml", sqlite_url(folder / "miaopi.db"), folder)
-    service = replace(start(settings, *rules), prechecks=FixedWindow(10_000, 1_000_000))
+    started = start(settings, *rules)
+    many = SharedWindow(started.database, "many", 10_000, 1_000_000, started.now)
+    service = replace(started, prechecks=many)
     yield Client(create_app(service)).signed_in(LI)
     assert counts(settings.database) == dict.fromkeys(KEPT, 0)
     service.database.close()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Browser, Page
 
-from service.demo import APPROVER
+from service.demo import APPROVER, PORTAL
 from tests.web.browser import visiting
 from tests.web.desk import doubt, draw, with_desk_cases
 from tests.web.people import HE, LI, WU, apply_for_allowance
@@ -20,7 +20,7 @@ def with_cases(browser: Browser, base: Address) -> Mapping[str, str]:
     """One case each of those whose allowance is approved, refused, and waits: the number of the case by that of the person; and
     `asked`, another of LI's, for which an approver asks for more; `licence`, what the approval gave, and `verify`, where it is verified.
 
-    Beside them what `with_drafts` and `with_desk_cases` prepare.
+    HE lets the demo's portal act for them. Beside them what `with_drafts` and `with_desk_cases` prepare.
     """
     found = {**with_drafts(base), **with_desk_cases(base)}
     for person in (LI, WU, HE):
@@ -37,6 +37,9 @@ def with_cases(browser: Browser, base: Address) -> Mapping[str, str]:
         found["licence"] = result_of(page, found[LI])
         code = page.request.post(f"/api/v1/licences/{found['licence']}/code", data={})
         found["verify"] = f"/verify/{code.json()['code']}"
+        sign_in_quickly(page, HE)
+        answer = page.request.put(f"/api/v1/consents/{PORTAL}", data={"scopes": ["applications", "cases"]})
+        assert answer.ok, answer.text()
     draw(base, found[LI])
     doubt(base, found[LI])
     return found

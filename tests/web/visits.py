@@ -76,6 +76,7 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
     ),
     "/my/licence-uses": (Visit("licence-uses", "/my/licence-uses", LI), Visit("licence-uses-none", "/my/licence-uses", FIRM)),
     "/my/inbox": (Visit("inbox", "/my/inbox", LI), Visit("inbox-none", "/my/inbox", FIRM)),
+    "/my/portals": (Visit("portals", "/my/portals", LI), Visit("portals-given", "/my/portals", HE)),
     "/my/preferences": (
         Visit("preferences", "/my/preferences", LI),
         Visit("preferences-gap", "/my/preferences", LI, {"email": "li"}, "save"),

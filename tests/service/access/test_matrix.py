@@ -7,9 +7,10 @@ parameter of its path, the test fails.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count, repeat
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +23,14 @@ from sqlmodel import col, select
 from service.access import ACTS, RELATIONS, ROLES, Relation, Row, Unlisted, hold_to_table, routes_of, table
 from service.accounts.actions import Caller, Scope
 from service.accounts.tables import AccountRow
+from service.clients import keeping
+from service.clients.scopes import all_scopes
 from service.demo import ADMINISTRATOR, APPROVER_2, AUDITOR, FIRM, HE, HEAD, LI, OPERATOR, REPRESENTATIVE, WRITER, WU
 from service.materials.tables import CaseUploadRow
 from service.settings import Settings
 from service.state import ACTING, Service
 from service.web.forgery import FIELD, VISIT, token_for
+from tests.service.clients.conftest import PORTAL, agree, token
 from tests.service.conftest import CLAIM, V1, Client, do_work
 from tests.service.databases import beside
 from tests.service.files import pdf
@@ -44,6 +48,7 @@ SAME_FOR_ALL: Mapping[str, str] = {
     "policies/{ruleset}": "senior-allowance", "studio/{ruleset}": "senior-allowance", "drafts/{effective}": "2027-03-01",
     "coming/{since}": "2027-03-01",
     "versions/{hash}": "sha256:0", "jobs/{id}": _NONE, "review-filters/{name}": "mine", "verify/{code}": "AAAA-AAAA",
+    "consents/{client}": PORTAL,
     "inbox/{id}": _NONE, "webhooks/{id}": _NONE, "deliveries/{id}": _NONE, "payments/{id}": _NONE, "licences/{id}": "none",
     "mandates/{id}": _NONE, "known-mandates/{id}": _NONE,
 }  # fmt: skip
@@ -136,23 +141,34 @@ def rows() -> Mapping[str, Row]:
 
 
 def differences(client: Client, subjects: Subjects, role: str, number: str | None) -> Iterator[str]:
-    """Where what happens is not what the table says."""
+    """Where what happens to somebody of this role is not what the table says."""
+
+    def reach(row: Row) -> frozenset[Relation]:
+        return row.reach({role}) if number is not None or row.open else frozenset()
+
+    callers = (client if number is None else client.signed_in(number) for _ in count())  # anew each time: one call signs out
+    yield from _differences(client, subjects, role, number, reach, callers)
+
+
+def _differences(
+    client: Client, subjects: Subjects, who: str, number: str | None, reach_of: Callable[[Row], frozenset[Relation]],
+    callers: Iterator[Client],
+) -> Iterator[str]:  # fmt: skip
     id_, department = (None, None) if number is None else account(subjects.service, number)
     for method, path, _ in routes_of(client.app):
         parameters = PARAMETER.findall(path)
         row = rows()[f"{method} {path}"]
+        reach = reach_of(row)
         of_persons = [each for each in parameters if each not in SAME_FOR_ALL]
         for relation in RELATIONS if of_persons else RELATIONS[:1]:
             stands: Relation = "other" if relation == "department" and department is None else relation
-            reach = row.reach({role}) if number is not None or row.open else frozenset()
             may = (stands in reach) if of_persons else bool(reach)
             filled = PARAMETER.sub(lambda found: _filled(found[0], subjects.of(found[0], relation, id_)), path)  # noqa: B023
-            caller = client if number is None else client.signed_in(number)
-            answer = call(caller, method, filled, path)
+            answer = call(next(callers), method, filled, path)
             status = 422 if code(answer) in TOLD_AFTERWARDS else answer.status_code
             refused = status in (401, 403, 404) if of_persons else status in (401, 403)
             if refused == may or status >= 500:
-                yield f"{role}, {relation}: {method} {path} answered {status}, and the table says {'yes' if may else 'no'}"
+                yield f"{who}, {relation}: {method} {path} answered {status}, and the table says {'yes' if may else 'no'}"
 
 
 def _filled(part: str, value: str) -> str:
@@ -168,6 +184,24 @@ def account(service: Service, number: str) -> tuple[int | None, str | None]:
 @pytest.mark.parametrize("role", PEOPLE)
 def test_every_route_does_what_the_table_says_and_nothing_else(client: Client, subjects: Subjects, role: str) -> None:
     assert "\n".join(differences(client, subjects, role, PEOPLE[role])) == ""
+
+
+@pytest.mark.parametrize("acting", [True, False], ids=["for somebody", "for nobody"])
+@pytest.mark.parametrize("scope", all_scopes())
+def test_a_machine_client_does_what_its_scope_and_the_person_may_and_nothing_else(
+    client: Client, subjects: Subjects, scope: str, acting: bool
+) -> None:
+    service = subjects.service
+    secret = keeping.add(service.database, PORTAL, "i龙华", all_scopes(), 1_000_000, service.now()).secret or ""
+    agree(client.signed_in(LI), "applications", "cases", "licences")
+    caller = token(client, PORTAL, secret, scope=scope, **({"acting_for": LI} if acting else {}))
+
+    def reach(row: Row) -> frozenset[Relation]:
+        allowed = row.reach({"applicant"}, {scope}) if acting or row.open else frozenset()
+        return allowed if row.asks else frozenset({"own"})
+
+    number = LI if acting else None
+    assert "\n".join(_differences(client, subjects, scope, number, reach, repeat(caller))) == ""
 
 
 def test_every_role_is_tried() -> None:

@@ -27,7 +27,7 @@ def _accounts(found: MetaData) -> Fields:
         (each.name, one.name) for each in found.tables.values() for one in each.columns
         if any(key.target_fullname == "account.id" for key in one.foreign_keys)
     }  # fmt: skip
-    return kept | {("audit", "account_id"), ("sign_in_try", "client")}
+    return kept | {("audit", "account_id"), ("sign_in_try", "client"), ("rate_window", "subject")}
 
 
 def _clear(found: MetaData) -> Fields:
