@@ -54,6 +54,12 @@ def test_a_portal_agrees_to_nothing_for_anybody(portal: Client) -> None:
     assert portal.call("DELETE", f"{V1}/sessions/current").status_code == 403
 
 
+def test_a_portal_does_not_use_the_mandates_that_a_person_has(portal: Client) -> None:
+    headers = {"Acting-For": "01890000-0000-7000-8000-000000000000"}
+    answer = portal.get(f"{V1}/cases", headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:miaopi:problem:not-while-acting")
+
+
 def test_a_token_for_nobody_is_nobody(client: Client, li: Client, secret: str) -> None:
     agree(li, "applications", "cases", "licences")
     caller = token(client, PORTAL, secret)
