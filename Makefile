@@ -32,8 +32,8 @@ web: install  ## Build the pages' styles, scripts and icons again
 screenshots: install  ## Pictures of the main pages, into build/screenshots; needs chromium
 	$(BIN)/python -m tests.web.screenshots build/screenshots
 
-pictures: install  ## Pictures of the guide for policy writers, into docs/pictures; needs chromium
-	$(BIN)/python -m tests.web.guide_pictures
+pictures: install  ## Pictures of the guides and the README, into docs/pictures; needs chromium
+	$(BIN)/python -m tests.web.pictures
 
 run: web  ## Start the service with its demo data
 	$(BIN)/miaopi serve

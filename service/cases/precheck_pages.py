@@ -11,8 +11,8 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from engine.catalogue import Situation
-from engine.decision.explanation import Explanation, explain
+from engine.catalogue import Audience, Situation
+from engine.decision.explanation import Line, explain
 from engine.decision.problems import Gap, InvalidFacts
 from engine.decision.receipt_document import ReceiptDocument
 from engine.language.types import Type
@@ -24,6 +24,7 @@ from service.cases.drawing import Blank, draw_field, faults_of, with_row, withou
 from service.cases.filling import answer
 from service.cases.models import Precheck
 from service.cases.wording import OUTCOMES, Outcome
+from service.licences.format import MADE_UP_ISSUER
 from service.problems import Problem
 from service.state import day_of
 from service.web.assets import icon_named
@@ -32,6 +33,11 @@ from service.web.page import Here, Page
 from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
+_STANDS_IN: Mapping[Audience, Mapping[str, str]] = {
+    "person": {"kind": "person", "number": "440309197001010006"},
+    "organisation": {"kind": "organisation", "number": MADE_UP_ISSUER},
+}
+"""Nobody: what is said of oneself is evidence only where it is somebody's."""
 _OPEN = ("unknown", "looked-at")
 _LEFT_OPEN = Outcome("calm", icon_named("clock-hour-4"), mark("申请时查验"))
 
@@ -55,16 +61,19 @@ def answered(situation: str, page: Here, fields: Posted) -> Response:
     page.service.prechecks.count(client.host if client else "")
     drawn = blank.draw(fields, page.lang)
     ruleset = blank.prepared.compiled.ruleset
-    given = Precheck(form=dict(drawn.answers), evidence=_evidence(ruleset, fields), commitments=drawn.promised)
+    applicant = dict(_STANDS_IN[_audience(page, here)])
+    given = Precheck(applicant=applicant, form=dict(drawn.answers), evidence=_evidence(ruleset, fields), commitments=drawn.promised)
     try:
         receipt = actions.precheck(page.service, here.id, given)
     except InvalidFacts as invalid:
         return _form(page, here, blank, fields, invalid.gaps)
     told = explain(ReceiptDocument.model_validate(receipt), page.lang, "applicant", ruleset)
-    lines = [replace(each, outcome="open", message=None) if each.outcome in _OPEN else each for each in told.reasons]
+    personal = set(_personal(ruleset))
+    lines = [replace(each, outcome="open", message=None) if each.outcome in _OPEN or each.condition in personal else each
+             for each in told.reasons]  # fmt: skip
     lines.sort(key=lambda each: ("fail", "open").index(each.outcome) if each.outcome in ("fail", "open") else 2)
     return page.show("cases/precheck_answer.html", told=told, lines=lines, outcomes=OUTCOMES | {"open": _LEFT_OPEN},
-                     ruleset=ruleset, sent=fields.pairs, **_counted(told), **_about(page, here))  # fmt: skip
+                     ruleset=ruleset, sent=fields.pairs, **_counted(lines), **_about(page, here))  # fmt: skip
 
 
 def _blank(page: Page, situation: str) -> tuple[Situation, Blank]:
@@ -120,9 +129,19 @@ def _evidence(ruleset: Ruleset, fields: Fields) -> dict[str, Any]:
     return found
 
 
-def _counted(told: Explanation) -> Mapping[str, int]:
-    return {"failed": sum(each.outcome == "fail" for each in told.reasons),
-            "open": sum(each.outcome in _OPEN for each in told.reasons)}  # fmt: skip
+def _audience(page: Page, situation: Situation) -> Audience:
+    return page.service.catalogue.matters[situation.matter].audience[0]
+
+
+def _personal(ruleset: Ruleset) -> Iterator[str]:
+    """The conditions that ask who applies, whom nobody has named here."""
+    for name, condition in ruleset.conditions.items():
+        if any(path[0] == "applicant" for path in paths_read(condition.require.tree)):
+            yield name
+
+
+def _counted(lines: Sequence[Line]) -> Mapping[str, int]:
+    return {"failed": sum(each.outcome == "fail" for each in lines), "open": sum(each.outcome == "open" for each in lines)}
 
 
 def _about(page: Page, situation: Situation) -> dict[str, Any]:

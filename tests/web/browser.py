@@ -18,8 +18,8 @@ DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 SIZES = {"phone": PHONE, "desk": DESK}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
-
-expect.set_options(timeout=15_000)  # as long as what is pressed: a machine may have other things to do
+PATIENCE = 15_000  # a machine may have other things to do
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -34,11 +34,15 @@ def browsing() -> Iterator[Browser]:
 
 
 @contextmanager
-def visiting(browser: Browser, base: str, size: str = "desk", lang: str = "zh", **options: Any) -> Iterator[Page]:
-    """A page of somebody who was never here before. What a page's scripts complain of fails it."""
+def visiting(
+    browser: Browser, base: str, size: str = "desk", lang: str = "zh", patience: int = PATIENCE, **options: Any
+) -> Iterator[Page]:
+    """A page of somebody who was never here before. What a page's scripts complain of fails it. `patience`: milliseconds that a step
+    may take.
+    """
     context = browser.new_context(base_url=base, locale=LOCALES[lang], timezone_id="Asia/Shanghai", **{**SIZES[size], **options})
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(patience)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if _is_broken(message) else None)

@@ -70,7 +70,7 @@ def test_questions_lead_to_the_right_situation_and_answers_can_be_changed(visit:
         page.goto("/matters/food-business-permit")
         page.get_by_role("button", name="有", exact=True).click()
         expect(page.locator("main legend")).to_have_text("您要对许可证做什么？")
-        page.get_by_role("button", name="改：您有食品经营许可证吗？").click()
+        page.get_by_role("button", name="修改：您有食品经营许可证吗？").click()
         page.get_by_role("button", name="没有，第一次办").click()
         page.get_by_role("button", name="小餐饮，50平方米以下").click()
         assert page.url.endswith("/situations/food-business-permit-small")
@@ -99,6 +99,22 @@ def test_a_refusal_says_which_condition_by_which_clause_and_how_to_appeal(visit:
         page.get_by_role("button", name="撤回申请").click()
         expect(page.get_by_role("status")).to_contain_text("申请已撤回。")
         assert headline(page) == "申请已撤回"
+
+
+def test_what_is_said_in_a_precheck_counts_and_the_rest_is_left_open(visit: Visit) -> None:
+    with visit() as page:
+        page.goto(f"{ALLOWANCE}/precheck")
+        page.locator('[name="evidence.id_card.birth_date"]').fill("1990-03-15")
+        press(page, "look")
+        assert headline(page) == "按您填写的情况，不符合"
+        assert conditions(page, "不符合") == ["年满70周岁"]
+        assert "姓名与登录账号一致" in conditions(page, "申请时查验")
+        page.get_by_role("button", name="修改").click()
+        page.locator('[name="evidence.id_card.birth_date"]').fill("1945-03-15")
+        page.locator('[name="evidence.hukou.city"]').fill("深圳市")
+        press(page, "look")
+        assert headline(page) == "目前看符合"
+        assert {"年满70周岁", "深圳户籍"} <= set(conditions(page, "符合"))
 
 
 def test_a_silent_register_is_told_and_the_case_goes_on_by_itself(visit: Visit) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment
@@ -96,8 +97,9 @@ def test_english_has_the_same_places_for_values() -> None:
     assert odd == []
 
 
-def test_the_guide_for_approvers_says_what_the_pages_say() -> None:
-    guide = ROOT / "docs/guide-approvers.md"
+@pytest.mark.parametrize("whose", ["applicants", "approvers"])
+def test_a_guide_says_what_the_pages_say(whose: str) -> None:
+    guide = ROOT / f"docs/guide-{whose}.md"
     zh = set(re.findall("「(.+?)」", guide.with_suffix(".zh.md").read_text("utf-8")))
     en = {each.replace("\n", " ") for each in re.findall(r"\*\*(.+?)\*\*", guide.read_text("utf-8"), re.S)}
     chinese = {each for text in translated() for each in _strings(text)}
