@@ -11,10 +11,11 @@ from service.accounts.api import begin
 from service.accounts.passwords import LONGEST
 from service.accounts.people import people
 from service.loopback import is_local
+from service.notifications.reading import language_of
 from service.problems import Problem
 from service.state import COOKIE, Token
 from service.web.forms import Posted
-from service.web.page import Here, Page
+from service.web.page import LANGUAGE, YEAR, Here, Page
 from service.web.paths import own_path
 from service.web.translation import mark
 
@@ -48,6 +49,8 @@ def sign_in(page: Here, fields: Posted) -> Response:
         home = _HOMES.get(opened.caller.role, "/") if there == "/" else there
         response = page.go(_there(page, home))
     page.keep(response, COOKIE, opened.token, int(LASTS.total_seconds()))
+    if lang := language_of(page.service, opened.caller):
+        page.keep(response, LANGUAGE, lang, YEAR)
     return response
 
 

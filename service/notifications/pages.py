@@ -12,7 +12,7 @@ from service.notifications import actions, reading
 from service.notifications.models import Off, Preferences, Topic
 from service.problems import Problem
 from service.web.forms import Fields, Posted
-from service.web.page import Here, Page
+from service.web.page import LANGUAGE, YEAR, Here, Page
 from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
@@ -56,7 +56,9 @@ def prefer(page: Here, fields: Posted) -> Response:
         kept = Preferences.model_validate({**_given(fields, others), "email": None})
         return _preferences(page, kept, fields.get("email"), mark("请核对邮箱地址，例如 name@example.com。"))
     reading.keep_preferences(page.service, page.person, given)
-    return page.go("/my/preferences", mark("已保存通知设置。"))
+    response = page.go("/my/preferences", mark("已保存通知设置。"))
+    page.keep(response, LANGUAGE, given.language, YEAR)
+    return response
 
 
 def _given(fields: Fields, others: list[Off]) -> dict[str, object]:

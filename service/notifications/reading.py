@@ -19,6 +19,7 @@ from service.notifications.models import (
     Webhooks,
 )
 from service.notifications.tables import ContactRow, MessageRow, PreferenceRow, WebhookRow
+from service.problems import Language
 from service.state import BASE, Service
 
 
@@ -52,6 +53,22 @@ def keep_preferences(service: Service, caller: Caller, given: Preferences) -> No
             session.delete(each)
         session.flush()
         session.add_all(PreferenceRow(account_id=caller.id, topic=each.topic, channel=each.channel) for each in given.off)
+
+    service.database.write(work)
+
+
+def language_of(service: Service, caller: Caller) -> Language | None:
+    """What they read in, pages as well as messages; None as long as they never said."""
+    with service.database.reading() as session:
+        contact = store.contact(session, caller.id)
+    return None if contact is None else "en" if contact.lang == "en" else "zh"
+
+
+def keep_language(service: Service, caller: Caller, lang: Language) -> None:
+    def work(session: Session) -> None:
+        row = store.contact(session, caller.id) or ContactRow(account_id=caller.id)
+        row.lang = lang
+        session.add(row)
 
     service.database.write(work)
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.app import PAGES, create_app, start
-from service.demo import FIRM, LI
+from service.demo import FIRM, HE, LI
 from service.rulesets import load_rules
 from service.settings import find_settings
 from service.web.assets import built
@@ -195,6 +195,27 @@ def test_nobody_is_sent_to_another_site(asked: str) -> None:
 def test_whoever_is_not_signed_in_comes_back(client: Visitor) -> None:
     answer = client.get("/my/cases?before=x")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/my/cases%3Fbefore%3Dx")
+
+
+# ---- the language one reads in
+
+
+def test_the_language_one_chose_is_there_at_the_next_sign_in_and_in_ones_messages(app: FastAPI) -> None:
+    def signed_in() -> Visitor:
+        somebody = Visitor(app)
+        somebody.post("/sign-in", data={FIELD: token(somebody.get("/sign-in")), "number": HE})
+        return somebody
+
+    first = signed_in()
+    assert "办事大厅" in first.get("/matters").text
+    first.post("/display", data={FIELD: token(first.get("/matters")), "lang": "en", "next": "/matters"})
+    assert first.get("/api/v1/preferences").json()["language"] == "en"
+    elsewhere = signed_in()
+    assert "Services" in elsewhere.get("/matters").text
+    kept = {FIELD: token(elsewhere.get("/my/preferences")), "language": "zh", "step": "save"}
+    elsewhere.post("/my/preferences", data=kept)
+    assert "办事大厅" in elsewhere.get("/matters").text
+    assert "办事大厅" in signed_in().get("/matters").text
 
 
 # ---- what is sent
