@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Request
+from playwright.sync_api import Browser, Request, expect
 
 from service.app import PAGES
 from tests.web.browser import visiting
@@ -67,3 +67,17 @@ def test_large_print_fits(browser: Browser, base: str, cases: Mapping[str, str])
         with visiting(browser, base, viewport={"width": 640, "height": 400}, device_scale_factor=2) as page:
             go(page, visit, cases)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), visit.name
+
+
+ON_PAPER = ("case-rejected", "licence", "licences", "inbox", "desk", "desk-case", "desk-load", "ruleset", "publish", "version")
+
+
+@pytest.mark.parametrize("visit", [each for each in EVERY if each.name in ON_PAPER], ids=lambda each: each.name)
+def test_on_paper_a_page_is_light_and_has_nothing_to_press(browser: Browser, base: str, cases: Mapping[str, str], visit: Visit) -> None:
+    with visiting(browser, base, viewport={"width": 794, "height": 1123}, color_scheme="dark") as page:
+        go(page, visit, cases)
+        page.emulate_media(media="print", color_scheme="dark")
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", "light")
+        for what in ("button.btn", "input", "select", "textarea"):
+            expect(page.locator(f"main {what}").filter(visible=True)).to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the paper"
