@@ -21,6 +21,9 @@ RESULTS: Mapping[str | None, tuple[str, str]] = {
 }
 """What came of a use, and its tone; without a result the holder is not told more than that there was one."""
 
+PURPOSES = (mark("核对材料"), mark("查看已有的证照"))
+"""What is looked up without an application is for one of these."""
+
 
 @router.get("/my/licence-uses")
 def uses(page: Here, before: UUID | None = None) -> Response:

@@ -26,8 +26,10 @@ from service.notifications.settings import NotificationSettings
 from service.notifications.tables import ContactRow, DeliveryRow, MessageRow, WebhookRow
 from service.notifications.templates import Words, templates
 from service.notifications.webhooks import Forbidden
-from service.problems import Problem
+from service.problems import Language, Problem
 from service.state import SHANGHAI, Service, day_of
+from service.web.formats import day
+from service.web.page import titled
 from service.work.actions import ATTEMPTS, Work, later
 
 DELIVER = "notification.deliver"
@@ -171,7 +173,8 @@ def _written(
     if template is None or store.told(session, event):
         return []
     now = service.now()
-    subject, body = template.subject.filled(values), template.body.filled(values)
+    zh, en = _said(values, "zh"), _said(values, "en")
+    subject, body = template.subject.filled(zh, en), template.body.filled(zh, en)
     message = MessageRow(
         account_id=account_id, event=event, topic=template.topic, template=f"{name}/{template.version}", at=now,
         subject_zh=subject.zh, subject_en=subject.en, body_zh=body.zh, body_en=body.en, link=link,
@@ -184,6 +187,12 @@ def _written(
         return [message]
     delivery = DeliveryRow(event_id=event, channel="email", message_id=message.id, at=now)
     return [message, delivery, later(DELIVER, str(delivery.id), _after_quiet(now, contact))]
+
+
+def _said(values: Mapping[str, str], lang: Language) -> Mapping[str, str]:
+    """What a template is filled with, in a language: what it is about as the catalogue calls it, a day as it is written."""
+    until = values.get("until")
+    return {**values, "title": titled(values.get("title", ""), lang), "until": day(until, lang) if until else ""}
 
 
 def _events(service: Service, session: Session, brief: Brief) -> Sequence[SQLModel]:

@@ -23,9 +23,9 @@ class Words(BaseModel):
     zh: str
     en: str
 
-    def filled(self, values: Mapping[str, str]) -> Words:
+    def filled(self, zh: Mapping[str, str], en: Mapping[str, str]) -> Words:
         """Placeholders are names alone; whatever else stands in braces stays. No number of a person gets into a message."""
-        return Words(zh=masked_text(_fill(self.zh, values)), en=masked_text(_fill(self.en, values)))
+        return Words(zh=masked_text(_fill(self.zh, zh)), en=masked_text(_fill(self.en, en)))
 
 
 class Template(BaseModel):

@@ -144,7 +144,8 @@ def _environment(lang: Language) -> Environment:
     found.globals |= {"asset": built().url, "icon": icon, "icon_named": icon_named, "form_token": _form_token, "lang": lang,
                       "html_lang": HTML[lang]}  # fmt: skip
     found.filters |= {name: partial(_written, each, lang) for name, each in _FILTERS.items()}
-    found.filters |= {"veiled": formats.veiled, "said": partial(_written, said, lang), "named": partial(_named, lang)}
+    found.filters |= {"veiled": formats.veiled, "said": partial(_written, said, lang), "named": partial(_named, lang),
+                      "titled": partial(_written, titled, lang)}  # fmt: skip
     return found
 
 
@@ -162,6 +163,17 @@ def said(text: str, lang: Language) -> str:
     """What the rules or the catalogue call something: in English where `locale/en/catalogue.po` has it, else as it is."""
     found: str = translations(lang).gettext(text) if text else text
     return found
+
+
+def titled(text: str, lang: Language) -> str:
+    """A matter and its situation, `… · …`, and behind them in brackets what for: each of them called as `said` has it."""
+    matter, dot, situation = text.partition(" · ")
+    found = said(text, lang)
+    if lang == "zh" or not dot or found != text:
+        return found
+    parted = None if said(situation, lang) != situation else re.fullmatch(r"(.+)（([^（）]+)）", situation)
+    situation, purpose = parted.groups() if parted else (situation, "")
+    return f"{said(matter, lang)} · {said(situation, lang)}" + (f" ({said(purpose, lang)})" if purpose else "")
 
 
 def _named(lang: Language, text: str) -> str | Markup:

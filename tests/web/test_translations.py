@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment
@@ -47,6 +48,8 @@ def named() -> Iterator[str]:
                 yield situation.special_procedure.name
             ways = (way for each in situation.materials for way in each.met_by if way.by == "commitment" and way.what)
             yield from (way.what.removeprefix("承诺") for way in ways if way.what)
+    evidence = yaml.safe_load((ROOT / "rules/evidence.yaml").read_text("utf-8"))
+    yield from (each["title"] for kind in evidence.values() for each in kind.values() if "title" in each)
     for ruleset in (each.compiled.ruleset for versions in rulesets.by_id.values() for each in versions):
         yield ruleset.title
         yield from (each.label for each in ruleset.form.values())
