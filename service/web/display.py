@@ -19,7 +19,7 @@ def display(page: Here, fields: Posted) -> Response:
     if (lang := fields.get("lang")) in ("zh", "en"):
         page.keep(response, LANGUAGE, lang, YEAR)
         if page.caller is not None:
-            keep_language(page.service, page.caller, "en" if lang == "en" else "zh")
+            keep_language(page.service, page.caller.actor, "en" if lang == "en" else "zh")
     if (appearance := fields.get("appearance")) in ("light", "dark", "auto"):
         page.keep(response, APPEARANCE, appearance, YEAR)
     return response
