@@ -179,6 +179,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         data=settings.data,
         now=now,
         made_up=settings.made_up,
+        metrics_token=settings.metrics_token,
     )
 
 

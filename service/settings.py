@@ -34,7 +34,7 @@ class Settings:
     `evidence`: from where evidence comes; from the embedded provider unless an authority is named. `materials`: where files lie.
     `record`: how it is sealed. `keys`: the key file, where it does not lie in `data`.
     `issuer`: the uscc under which results are issued as licences. `retention`: how long what is held about people is kept.
-    `made_up`: whether there are made-up people, who sign in by number.
+    `made_up`: whether there are made-up people, who sign in by number. `metrics_token`: with what `/metrics` is asked from elsewhere.
     """
 
     rules: Path
@@ -49,6 +49,7 @@ class Settings:
     issuer: str = MADE_UP_ISSUER
     retention: Periods = field(default_factory=lambda: read_periods({}))
     made_up: bool = True
+    metrics_token: str | None = None
 
     @property
     def key_file(self) -> Path:
@@ -85,6 +86,7 @@ def find_settings(database: str | None = None, rules: Path | None = None) -> Set
         return Settings(
             inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_notifications(os.environ),
             read_materials(os.environ), read_record(os.environ), keys, issuer, read_periods(os.environ), demo == "on",
+            os.environ.get("MIAOPI_METRICS_TOKEN") or None,
         )  # fmt: skip
     except ValueError as error:
         raise Unusable(str(error)) from None

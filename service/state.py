@@ -50,7 +50,7 @@ class Service:
     `data`: the folder of keys and files.
 
     `issuer`: the service as it issues licences, of these types by id. `retention`: how long what is held about people is kept.
-    `made_up`: whether there are made-up people. `evidence_types`: licences and checks, by id.
+    `made_up`: whether there are made-up people. `metrics_token`: as in the settings. `evidence_types`: licences and checks, by id.
     """
 
     database: Database
@@ -74,6 +74,7 @@ class Service:
     data: Path
     now: Callable[[], datetime]
     made_up: bool = True
+    metrics_token: str | None = None
 
     def close(self) -> None:
         self.sources.close()

@@ -23,6 +23,7 @@ from service.cases.person import approval_takes_two, decide_by_person, preview
 from service.cases.queue import Clock, Filter, Page, Waiting, queue_of
 from service.cases.reading import (
     Brief,
+    WhyWhole,
     brief_of,
     case_of,
     cases_of,
@@ -64,6 +65,7 @@ __all__ = [
     "SettledFact",
     "Submitted",
     "Waiting",
+    "WhyWhole",
     "Word",
     "Workload",
     "after",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from service.cases import actions
 from service.cases.models import Appeal, Application, CaseAnswer, CaseList, Precheck, Supplement, Timeline, Withdrawal
+from service.cases.reading import WhyWhole
 from service.cases.receipt_models import FormAnswer, ReceiptAnswer
 from service.requests import StrictRoute
 from service.state import BASE, Anyone, Running, SignedIn
@@ -90,9 +91,14 @@ def appeal(number: str, body: Appeal, response: Response, service: Running, call
 
 
 @router.get("/cases/{number}/receipt", responses={200: {"model": ReceiptAnswer}})
-def receipt(number: str, service: Running, caller: SignedIn) -> Response:
-    """Complete for an approver; the applicant's copy for its applicant."""
-    return Response(actions.receipt_of(service, caller, number), media_type=_JSON)
+def receipt(
+    number: str,
+    service: Running,
+    caller: SignedIn,
+    reason: Annotated[WhyWhole | None, Query(description="required of staff: why they need whole identity numbers")] = None,
+) -> Response:
+    """The applicant's copy for its applicant; complete for staff, who say why, and that is on record."""
+    return Response(actions.receipt_of(service, caller, number, reason), media_type=_JSON)
 
 
 def _answered(service: Running, caller: SignedIn, number: str, response: Response) -> CaseAnswer:

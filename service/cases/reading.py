@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import orjson
 from sqlmodel import Session
@@ -20,10 +21,14 @@ from service.cases.models import CaseAnswer, CaseList, Timeline, TimelineEntry
 from service.cases.relation import is_own, relation, visible
 from service.cases.tables import CaseRow
 from service.problems import Problem
+from service.protection.masking import veiled_in
 from service.state import BASE, Service, day_of
 
 APPLICANTS_MOVES = frozenset({"submitted", "supplemented", "withdrawn", "appealed", "revocation-answered"})
 """What applicants do, themselves or by who acts for them."""
+WhyWhole = Literal["original", "telephone", "alike", "register", "request"]
+"""Why somebody of the staff has to see whole identity numbers: to compare them with a document, on the telephone, with a case alike, in a
+register, or for an answer that the law demands."""
 
 
 def cases_of(service: Service, caller: Caller, before: str | None, limit: int) -> CaseList:
@@ -37,13 +42,17 @@ def cases_of(service: Service, caller: Caller, before: str | None, limit: int) -
 def case_of(service: Service, caller: Caller, number: str) -> CaseAnswer:
     """Raises `Problem` where there is no such case, or none that the caller may see."""
     case = _visible(service, caller, number, "case.read")
+    own = is_own(case, caller)
     with service.database.reading() as session:
-        return answer(case, store.receipt(session, case), store.decision(session, number), complete=not is_own(case, caller))
+        found = answer(case, store.receipt(session, case), store.decision(session, number), complete=not own)
+    return found if own else CaseAnswer.model_validate(veiled_in(found.model_dump()))
 
 
-def receipt_of(service: Service, caller: Caller, number: str) -> bytes:
-    """The complete receipt for an approver, the applicant's copy with a seal of its own for its applicant. Raises `Problem`."""
-    case = _visible(service, caller, number, "receipt.read")
+def receipt_of(service: Service, caller: Caller, number: str, why: str | None = None) -> bytes:
+    """The applicant's copy with a seal of its own for its applicant; for staff the complete one, which holds whole numbers: `why` they
+    need them is on record. Raises `Problem`.
+    """
+    case = _visible(service, caller, number, "receipt.read", {"reason": why})
     with service.database.reading() as session:
         receipt = store.receipt(session, case)
     if not is_own(case, caller):
@@ -138,11 +147,18 @@ def first_seen_of_others(service: Service, caller: Caller, numbers: Sequence[str
     return None
 
 
-def _visible(service: Service, caller: Caller, number: str, looking: str) -> CaseRow:
-    """A look at somebody else's case, also by who or what acts for them, is on record before it is answered."""
+def _visible(
+    service: Service, caller: Caller, number: str, looking: str, why: Mapping[str, str | None] | None = None
+) -> CaseRow:
+    """A look at somebody else's case, also by who or what acts for them, is on record before it is answered; of staff with `why`, where
+    that has to be said.
+    """
     now = service.now()
     with service.database.reading() as session:
         case = visible(session, caller, number, now)
-    if caller.acting is not None or caller.client is not None or not is_own(case, caller):
-        service.database.insert([audit.row(now, caller.actor, looking, case.number)])
+    own = is_own(case, caller)
+    if not own and why is not None and None in why.values():
+        raise Problem("reason-missing-to-look")
+    if caller.acting is not None or caller.client is not None or not own:
+        service.database.insert([audit.row(now, caller.actor, looking, case.number, detail=None if own else why)])
     return case

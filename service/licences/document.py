@@ -20,6 +20,7 @@ from service.licences.verifying import new_code
 from service.licences.wallet import issued_to, result_of
 from service.licences.wording import STATUSES, label, written
 from service.problems import Problem
+from service.protection.masking import veiled
 from service.state import SHANGHAI, Service, day_of
 from service.web import formats
 from service.web.page import said
@@ -71,7 +72,7 @@ def _rows(service: Service, caller: Caller, held: HeldLicence, issuer: str) -> S
     ]
     return [
         ("持有人", "Holder", caller.name),
-        ("证件号码", "Number", formats.veiled(caller.number)),
+        ("证件号码", "Number", veiled(caller.number)),
         *of_licence,
         ("状态", "Status", f"{status}（{day_of(service.now()).isoformat()}）  {english(status)}"),
         ("签发日期", "Issued on", f"{formats.day(held.issued_on, 'zh')}  {formats.day(held.issued_on, 'en')}"),

@@ -7,11 +7,13 @@ may hold them must not be logged; what has a shape is masked here whatever it wa
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from engine.decision.wording import masked as masked_number
 
-__all__ = ["masked_account", "masked_name", "masked_number", "masked_phone", "masked_text"]
+__all__ = ["masked_account", "masked_name", "masked_number", "masked_phone", "masked_text", "veiled", "veiled_in"]
 
+_IDENTITY_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
 _DAY = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _USCC = "[0-9A-HJ-NPQRTUWXY]"
 _SHAPES = re.compile(
@@ -23,6 +25,20 @@ _SHAPES = re.compile(
     rf"|(?P<phone>(?:\+?86[ -]?)?1[3-9]\d(?:\d{{8}}|[ -]\d{{4}}[ -]\d{{4}})|(?:010|02\d|0[3-9]\d\d)-[2-9]\d{{6,7}})"
     rf")(?![0-9A-Za-z])"
 )
+
+
+def veiled(text: str) -> str:
+    """The text with identity numbers masked, and nothing else."""
+    return _IDENTITY_NUMBER.sub(lambda found: masked_number(found[0]), text)
+
+
+def veiled_in(value: Any) -> Any:
+    """The same in every text of a JSON value."""
+    if isinstance(value, str):
+        return veiled(value)
+    if isinstance(value, dict):
+        return {name: veiled_in(each) for name, each in value.items()}
+    return [veiled_in(each) for each in value] if isinstance(value, list) else value
 
 
 def masked_name(name: str) -> str:

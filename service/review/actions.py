@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from service import audit
 from service.accounts.actions import Caller
 from service.cases import actions as cases
 from service.materials.actions import materials_of
+from service.protection.masking import veiled_in
 from service.review import likeness, sampling
 from service.review.models import Clock, Preview, ReviewAnswer, ReviewList, ReviewSummary, Taken, Unveiling
 from service.state import BASE, Service
 from service.work.actions import Work
 
+A = TypeVar("A", bound=BaseModel)
 _UPLOAD = {"id", "name", "type", "size", "uploaded_at", "link"}
 _MATERIAL: Any = {**dict.fromkeys(("id", "name", "state", "by", "what"), True), "uploads": {"__all__": _UPLOAD}}
 
@@ -37,6 +41,11 @@ def review(service: Service, caller: Caller, number: str) -> ReviewAnswer:
         page["related"] = likeness.related(service, caller, session, number)
     page["materials"] = [each.model_dump(include=_MATERIAL) for each in materials_of(service, number, page["situation"]).materials]
     return ReviewAnswer.model_validate(page)
+
+
+def veiled(answer: A) -> A:
+    """The same with identity numbers masked, as whoever has not said why they need them sees it."""
+    return type(answer).model_validate(veiled_in(answer.model_dump()))
 
 
 def unveil(service: Service, caller: Caller, number: str, why: Unveiling) -> ReviewAnswer:

@@ -26,6 +26,7 @@ from service.review.models import (
     Template,
     Templates,
     Transfer,
+    Unveiling,
 )
 from service.review.versions import Seen
 from service.state import Running, SignedIn
@@ -66,8 +67,16 @@ def reviews(
 
 @router.get("/reviews/{number}")
 def review(number: str, response: Response, service: Running, caller: SignedIn) -> ReviewAnswer:
-    """The whole case on one page, with its version as `ETag`; the look is on record."""
+    """The whole case on one page, identity numbers masked, with its version as `ETag`; the look is on record."""
     found = actions.review(service, caller, number)
+    response.headers["ETag"] = f'"{found.version}"'
+    return actions.veiled(found)
+
+
+@router.post("/reviews/{number}/unveil")
+def unveil(number: str, body: Unveiling, response: Response, service: Running, caller: SignedIn) -> ReviewAnswer:
+    """The same with whole identity numbers; the reason is on record."""
+    found = actions.unveil(service, caller, number, body)
     response.headers["ETag"] = f'"{found.version}"'
     return found
 
@@ -146,7 +155,7 @@ def add_review_template(body: NewTemplate, service: Running, caller: SignedIn) -
 @router.post("/reviews/{number}/preview")
 def preview(number: str, body: Found, service: Running, caller: SignedIn) -> Preview:
     """What the case would come to on these findings. Keeps nothing of them."""
-    return actions.preview(service, caller, number, body.findings())
+    return actions.veiled(actions.preview(service, caller, number, body.findings()))
 
 
 @router.post("/reviews/{number}/approve")

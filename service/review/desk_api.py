@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from service.cases import actions as cases
 from service.requests import StrictRoute
-from service.review import exporting, filters, sampling
+from service.review import actions, exporting, filters, sampling
 from service.review.api import Wanted
 from service.review.desk_models import (
     BlindAnswer,
@@ -81,8 +81,8 @@ def sample_statistics(service: Running, caller: SignedIn) -> SampleStatistics:
 
 @router.get("/review-samples/{number}")
 def sample(number: str, service: Running, caller: SignedIn) -> Sample:
-    """The facts without the conclusion; the look is on record."""
-    return sampling.blind(service, caller, number)
+    """The facts without the conclusion, identity numbers masked; the look is on record."""
+    return actions.veiled(sampling.blind(service, caller, number))
 
 
 @router.post("/review-samples/{number}", status_code=204)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from service.cases.actions import Findings, JudgedCondition, SettledFact, Word
+from service.cases.actions import Findings, JudgedCondition, SettledFact, WhyWhole, Word
 from service.documents import Answer, Asked
 
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -109,7 +109,7 @@ class Unveiling(Asked):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "telephone"}]})
 
-    reason: Literal["original", "telephone", "alike", "register", "request"]
+    reason: WhyWhole
 
 
 class Procedure(Asked):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,12 +9,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from engine.decision.wording import masked
 from service.problems import Language
 from service.web.translation import BABEL
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_IDENTITY_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
 
 
 def day(value: date | datetime | str, lang: Language) -> str:
@@ -55,8 +52,3 @@ def size(bytes_: int, lang: Language) -> str:
         return f"{bytes_} B"
     kilo = bytes_ / 1000
     return f"{kilo:.0f} kB" if kilo < 1000 else f"{format_decimal(Decimal(bytes_) / 1_000_000, '0.#', locale=BABEL[lang])} MB"
-
-
-def veiled(text: str) -> str:
-    """Identity numbers in a text, with the day of birth and the serial hidden."""
-    return _IDENTITY_NUMBER.sub(lambda found: masked(found[0]), text)

@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from service.accounts.actions import Caller
 from service.problems import Language, Problem, language
+from service.protection.masking import veiled
 from service.state import Anyone, Running, Service
 from service.web import formats
 from service.web.assets import built, icon_named
@@ -144,7 +145,7 @@ def _environment(lang: Language) -> Environment:
     found.globals |= {"asset": built().url, "icon": icon, "icon_named": icon_named, "form_token": _form_token, "lang": lang,
                       "html_lang": HTML[lang]}  # fmt: skip
     found.filters |= {name: partial(_written, each, lang) for name, each in _FILTERS.items()}
-    found.filters |= {"veiled": formats.veiled, "said": partial(_written, said, lang), "named": partial(_named, lang),
+    found.filters |= {"veiled": veiled, "said": partial(_written, said, lang), "named": partial(_named, lang),
                       "titled": partial(_written, titled, lang)}  # fmt: skip
     return found
 

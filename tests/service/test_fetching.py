@@ -87,7 +87,7 @@ def test_a_forged_licence_is_on_record_as_badly_signed_and_nothing_in_it_is_kept
     repository.switch({REQUIRED["hukou"]: _fault("forged")})
     client = Client(create_app(remote))
     said = client.signed_in(LI).apply().json()
-    receipt = client.signed_in(APPROVER).get(said["links"]["receipt"]).json()
+    receipt = client.signed_in(APPROVER).get(f"{said['links']['receipt']}?reason=register").json()
     assert receipt["facts"]["evidence"]["hukou"] == {"signature_valid": False}
     assert "miaopi_evidence_alarms_total" in client.get("/metrics").text
 
@@ -96,7 +96,7 @@ def test_of_another_holders_licence_nothing_is_kept(remote: Service, repository:
     repository.switch({REQUIRED["hukou"]: _fault("wrong-holder")})
     client = Client(create_app(remote))
     said = client.signed_in(LI).apply().json()
-    receipt = client.signed_in(APPROVER).get(said["links"]["receipt"])
+    receipt = client.signed_in(APPROVER).get(f"{said['links']['receipt']}?reason=register")
     assert receipt.json()["facts"]["evidence"]["hukou"] == {"holder": "", "signature_valid": True}
     assert WU not in receipt.text
     assert HE not in receipt.text

@@ -34,7 +34,7 @@ def test_all_that_is_held_and_every_look_at_it_comes_out(service: Service, clien
     li.post(f"{V1}/drafts", {"situation": CLAIM["situation"], "form": {"bank_account": "6222000000000009"}})
     li.call("PUT", f"{V1}/preferences", json={"email": "li@example.com", "language": "zh", "quiet_hours": None, "off": []})
     do_work(service)
-    assert client.signed_in(APPROVER).get(f"{V1}/cases/{number}/receipt").status_code == 200
+    assert client.signed_in(APPROVER).get(f"{V1}/cases/{number}/receipt?reason=request").status_code == 200
     he = client.signed_in(HE)
     other = he.apply().json()["number"]
     found = _taken(li)

@@ -44,7 +44,7 @@ def _receipt(service: Service, number: str, body: dict[str, Any]) -> dict[str, A
     client = Client(create_app(service))
     link = client.signed_in(number).apply(body).json()["links"]["receipt"]
     approver = HR_APPROVER if number == FIRM else APPROVER
-    found: dict[str, Any] = client.signed_in(approver).get(link).json()
+    found: dict[str, Any] = client.signed_in(approver).get(f"{link}?reason=register").json()
     return found
 
 

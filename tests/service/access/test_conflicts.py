@@ -28,7 +28,7 @@ def case(li: Client) -> str:
 
 def statuses(client: Client, case: str, number: str = APPROVER) -> set[int]:
     looker = client.signed_in(number)
-    return {looker.get(f"{case}{each}").status_code for each in ("", "/receipt", "/timeline")}
+    return {looker.get(f"{case}{each}").status_code for each in ("", "/receipt?reason=register", "/timeline")}
 
 
 def test_an_approver_of_the_department_sees_it(client: Client, case: str) -> None:

@@ -43,7 +43,7 @@ def audit(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyP
 def files(service: Service, client: Client, li: Client, tmp_path: Path) -> dict[str, Path]:
     """The receipt of a case, the applicant's copy and the public keys, as files; the case number by name of a file that is not there."""
     number = li.apply().json()["number"]
-    case = f"{V1}/cases/{number}/receipt"
+    case = f"{V1}/cases/{number}/receipt?reason=register"
     bodies = {
         "copy": li.get(case).content, "receipt": client.signed_in(APPROVER).get(case).content, "keys": client.get(f"{V1}/keys").content,
     }  # fmt: skip

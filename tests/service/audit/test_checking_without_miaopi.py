@@ -32,7 +32,7 @@ def test_proofs_receipts_and_copies_are_checked_by_thirty_lines(
     for _ in range(3):
         whole_record(service)
         number = li.apply(key="k").json()["number"]
-    receipt = f"{V1}/cases/{number}/receipt"
+    receipt = f"{V1}/cases/{number}/receipt?reason=register"
     complete, copy = client.signed_in(APPROVER).get(receipt).content, li.get(receipt).content
     whole_record(service)
     proof = client.signed_in(AUDITOR).get(f"{V1}/audit/cases/{number}").content

@@ -25,7 +25,7 @@ def keys_of(client: Client) -> PublicKeys:
 
 
 def receipt_for(client: Client, person: str, number: str) -> tuple[bytes, dict[str, Any]]:
-    answer = client.signed_in(person).get(f"{V1}/cases/{number}/receipt")
+    answer = client.signed_in(person).get(f"{V1}/cases/{number}/receipt?reason=register")
     assert answer.status_code == 200
     return answer.content, answer.json()
 

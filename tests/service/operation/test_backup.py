@@ -48,7 +48,7 @@ def test_what_was_backed_up_while_served_is_all_there_again(
 ) -> None:  # fmt: skip
     number = li.apply().json()["number"]
     service.sealer.seal()
-    receipt = Client(create_app(service)).signed_in(APPROVER).get(f"{V1}/cases/{number}/receipt").content
+    receipt = Client(create_app(service)).signed_in(APPROVER).get(f"{V1}/cases/{number}/receipt?reason=request").content
     file = tmp_path / "x.backup"
     made = back_up(settings, file, NOW, passphrase)
     assert {"database", "anchors.jsonl", "keys.json", "seal-keys.json", "data/draw.key"} <= {*made.parts}
@@ -63,7 +63,7 @@ def test_what_was_backed_up_while_served_is_all_there_again(
     assert found.findings == ()
     again = start(elsewhere_empty, *rules, now=service.now)
     try:
-        answer = Client(create_app(again)).signed_in(APPROVER).get(f"{V1}/cases/{number}/receipt")
+        answer = Client(create_app(again)).signed_in(APPROVER).get(f"{V1}/cases/{number}/receipt?reason=request")
         assert (answer.status_code, answer.content) == (200, receipt)
     finally:
         again.close()

@@ -119,3 +119,22 @@ def test_rules_that_are_gone_are_not_ready(service: Service) -> None:
         current = type("", (), {"by_id": {}})()
 
     assert in_the_way(replace(service, rulesets=Nothing())) == ["rules"]  # type: ignore[arg-type]
+
+
+def test_metrics_are_told_to_this_machine_alone(service: Service) -> None:
+    app = create_app(service)
+    assert Client(app).get("/metrics").status_code == 200
+    for asked in (Client(app, host="192.0.2.7").get("/metrics"), Client(app).get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"}),
+                  Client(app).get("/metrics", headers={"Host": "miaopi.example"})):  # fmt: skip
+        assert (asked.status_code, asked.json()["type"]) == (403, "urn:miaopi:problem:metrics-local")
+        assert "miaopi_" not in asked.text.replace("MIAOPI_METRICS_TOKEN", "")
+
+
+def test_where_a_token_is_set_metrics_are_told_for_it_alone(service: Service) -> None:
+    app = create_app(replace(service, metrics_token="s3cret"))
+    for host in ("127.0.0.1", "192.0.2.7"):
+        client = Client(app, host=host)
+        for wrong in ({}, {"Authorization": "Bearer s3cre"}, {"Authorization": "Basic s3cret"}, {"Authorization": "Bearer"}):
+            asked = client.get("/metrics", headers=wrong)
+            assert (asked.status_code, asked.headers["www-authenticate"]) == (401, "Bearer")
+        assert "miaopi_decisions" in client.get("/metrics", headers={"Authorization": "Bearer s3cret"}).text

@@ -84,7 +84,7 @@ def test_a_receipt_is_replayed_by_a_ruleset_that_only_the_database_has(
 ) -> None:
     writing.put_in_force(flat(500), cases(TODAY))
     link = client.signed_in(LI).apply().json()["links"]["receipt"]
-    (tmp_path / "receipt.json").write_bytes(client.signed_in(APPROVER).get(link).content)
+    (tmp_path / "receipt.json").write_bytes(client.signed_in(APPROVER).get(f"{link}?reason=register").content)
     monkeypatch.setenv(DATA, str(settings.data))
     url = settings.database.render_as_string(hide_password=False)
     for database, code in ((["--database", url], 0), (["--database", str(tmp_path / "none.db")], 2)):

@@ -52,7 +52,7 @@ def apply(client: Client, number: str = LI, key: str = "key-1") -> dict[str, Any
 
 
 def receipt(client: Client, answer: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = client.signed_in(APPROVER).get(answer["links"]["receipt"]).json()
+    found: dict[str, Any] = client.signed_in(APPROVER).get(f"{answer['links']['receipt']}?reason=register").json()
     return found
 
 
