@@ -3,7 +3,8 @@
     assert plain_search([data, logs, dumped(url)], ["李桂芳", "440309194503150021"]) == []
 
 Searched are UTF-8, UTF-16 of both orders and GB 18030, each as it is, in base64 at every alignment, with line breaks too, and
-in hex; and JSON's and URLs' escapes. Inside gzip, zip and tar files as well. `plant` leaves what such a search has to find.
+in hex; and JSON's and URLs' escapes. Inside gzip, zip and tar files and PostgreSQL's own archives as well. `plant` leaves what
+such a search has to find.
 """
 
 from __future__ import annotations
@@ -127,6 +128,8 @@ def _opened(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             for each in packed.namelist():
                 yield from _opened(f"{name}!{each}", packed.read(each))
+    elif content.startswith(b"PGDMP"):
+        yield f"{name}!sql", subprocess.run(["pg_restore", "--file=-"], input=content, capture_output=True, check=True).stdout
     elif content[257:262] == b"ustar":
         with tarfile.open(fileobj=io.BytesIO(content)) as tar:
             for member in tar:

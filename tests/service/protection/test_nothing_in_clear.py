@@ -17,14 +17,16 @@ import httpx
 from sqlalchemy import URL
 
 from service.demo import APPROVER, FIRM, HE, LI, PEOPLE, WU
+from service.operation.backups import back_up
 from service.settings import DATA, DATABASE, Settings
-from tests.service.conftest import CLAIM, ROOT, V1
+from tests.service.conftest import CLAIM, NOW, ROOT, V1
 from tests.service.files import pdf
 from tests.service.plain_search import Dump, dumped, plain_search, plant
 from tests.service.protection.conftest import on_postgres
 
 EMPLOYEES = [{"name": "陈晓明", "id_number": "440309199703120014"}, {"name": "黄志强", "id_number": "44030919970313001X"}]
 SUBSIDY = {"situation": "employment-creation-subsidy-claim", "form": {"employees": EMPLOYEES, "bank_account": "4000020000001"}}
+BACKUPS: dict[str, bytes | None] = {"plain.backup": None, "enciphered.backup": "红色的自行车 17".encode()}
 WITHDRAWN_FOR = "住院期间改由女儿何小燕办理"
 SECRETS = [
     *(each[field] for each in PEOPLE for field in ("name", "number", "agent_number") if field in each),
@@ -41,8 +43,18 @@ def test_nothing_of_anybody_lies_in_clear(settings: Settings, tmp_path: Path) ->
         assert plain_search(live, SECRETS) == []
     assert plain_search(_places(settings, log), SECRETS) == []
     assert plain_search(_places(settings, log), [number])  # it was searched where things are kept
+    backups = [_backed_up(settings, tmp_path / name, passphrase) for name, passphrase in BACKUPS.items()]
+    assert plain_search(backups, SECRETS) == []
+    assert {Path(each.place.partition("!")[0]).name for each in plain_search(backups, [number])} == {"plain.backup"}  # it was looked into
     planted = plant(settings.data / "planted", "李桂芳")
     assert len({each.place for each in plain_search([settings.data], ["李桂芳"])}) >= len(planted)
+    control = [_backed_up(settings, tmp_path / f"control-{name}", passphrase) for name, passphrase in BACKUPS.items()]
+    assert {Path(each.place.partition("!")[0]).name for each in plain_search(control, ["李桂芳"])} == {"control-plain.backup"}
+
+
+def _backed_up(settings: Settings, file: Path, passphrase: bytes | None) -> Path:
+    back_up(settings, file, NOW, passphrase)
+    return file
 
 
 def _places(settings: Settings, log: Path) -> list[Path | Dump]:
@@ -59,7 +71,7 @@ def _all_sorts(client: httpx.Client) -> str:
     _applied(client, FIRM, SUBSIDY)
     approver = _token(client, APPROVER)
     for each in links.values():
-        assert client.get(each["receipt"], headers=approver).status_code in (200, 404)
+        assert client.get(f"{each['receipt']}?reason=register", headers=approver).status_code in (200, 404)
     withdrawn = client.post(f"{links[HE]['self']}/withdraw", json={"reason": WITHDRAWN_FOR}, headers=_token(client, HE))
     assert withdrawn.status_code == 200, withdrawn.text
     scan = pdf(text=LI)
