@@ -57,7 +57,6 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "changed-meanwhile": (412, "办件在此期间已有变动，请刷新后再操作", "The case has changed meanwhile; look at it again"),
     "if-match-missing": (428, "缺少 If-Match 请求头（办件的版本）", "The If-Match header with the case's version is missing"),
     "if-match-invalid": (400, "If-Match 应为办件的版本，如 \"3\"", "If-Match must be the version of the case, such as \"3\""),
-    "staff-only": (403, "只有审批人可以这样做", "Only approvers can do this"),
     "head-only": (403, "只有部门负责人可以这样做", "Only the head of the department can do this"),
     "taken": (409, "办件已由他人领取", "Somebody else has taken the case"),
     "not-claimed": (409, "请先领取办件", "Claim the case first"),

@@ -143,12 +143,11 @@ def _become(row: PaymentRow, state: str) -> None:
 
 
 def _department(caller: Caller) -> str | None:
-    """Whose payments they look after; None for all. Raises `Problem`."""
+    """Whose payments they look after, None for all: the table of access lets operators and heads alone in."""
     if "operator" in caller.roles:
         return None
-    if "head" in caller.roles and caller.department is not None:
-        return caller.department
-    raise Problem("staff-only")
+    assert caller.department is not None
+    return caller.department
 
 
 def _csv(rows: Sequence[PaymentRow]) -> str:

@@ -49,7 +49,7 @@ def done_already(page: Page, fields: Fields, step: str, problem: Problem) -> boo
 
 def refusal(page: Page, problem: Problem) -> str:
     """Raises the problem where the case is out of reach now: there is nothing to show beside it."""
-    if problem.code in ("unknown-case", "staff-only", "not-signed-in"):
+    if problem.code in ("unknown-case", "not-signed-in"):
         raise problem
     members = problem.members
     if problem.code == "changed-meanwhile":

@@ -66,7 +66,7 @@ def go_on(number: str, page: Here, fields: Posted) -> Response:
             actions.conclude(service, person, number, Conclusion(outcome=outcome, reason=fields.get("conclusion").strip()))
             told = mark("批准已撤销。") if outcome == "revoked" else mark("撤销程序已终止，批准继续有效。")
     except Problem as problem:
-        if problem.code in ("unknown-case", "head-only", "not-for-you", "not-yours-to-decide"):
+        if problem.code in ("unknown-case", "not-for-you", "not-yours-to-decide"):
             raise
         return _revocation(page, number, fields, {}, problem)
     return page.go(f"/desk/cases/{number}/revoke", told)
