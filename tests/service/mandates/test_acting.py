@@ -44,7 +44,7 @@ def test_receipt_timeline_and_licence_uses_say_who_acted_and_by_what_right(clien
     assert [each["by"] for each in li.get(f"{V1}/cases/{number}/timeline").json()["entries"]] == ["周晓梅"]
     uses = [each for each in li.get(f"{V1}/licence-uses").json()["uses"] if each["case_number"] == number]
     assert {each["authorisation"] for each in uses} == {right}
-    complete = client.signed_in(APPROVER).get(f"{V1}/cases/{number}/receipt").json()
+    complete = client.signed_in(APPROVER).get(f"{V1}/cases/{number}/receipt?reason=register").json()
     assert complete["acting"]["number"] == DAUGHTER
 
 
