@@ -59,6 +59,7 @@ from service.licences.issuer import Issuer
 from service.licences.pages import router as licences_pages
 from service.mandates import giving
 from service.mandates.api import router as mandates
+from service.mandates.pages import router as mandate_pages
 from service.materials.api import router as materials
 from service.materials.opening import open_materials
 from service.materials.storage.interface import StorageFailed
@@ -116,7 +117,7 @@ STUDIO = (reading_pages, draft_pages, table_pages, trying_pages, case_pages, rev
 PAGES = (
     assets, display, accounts_pages, clients_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
     evidence_pages, licences_pages, drafts_pages, notifications_pages, *(each.router for each in STUDIO),
-    desk_pages, desk_case_pages, desk_move_pages, head_pages, sample_pages, revocation_pages,
+    desk_pages, desk_case_pages, desk_move_pages, head_pages, sample_pages, revocation_pages, mandate_pages,
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""
 API = (

@@ -6,14 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from service.accounts.actions import LASTS, close_session
+from service.accounts.actions import LASTS, Caller, close_session
 from service.accounts.api import begin
 from service.accounts.passwords import LONGEST
 from service.accounts.people import people
 from service.loopback import is_local
+from service.mandates.standing import acting_for
 from service.notifications.reading import language_of
 from service.problems import Problem
-from service.state import COOKIE, Token
+from service.state import ACTING, COOKIE, Token, day_of
 from service.web.forms import Posted
 from service.web.page import LANGUAGE, YEAR, Here, Page
 from service.web.paths import own_path
@@ -51,6 +52,8 @@ def sign_in(page: Here, fields: Posted) -> Response:
     page.keep(response, COOKIE, opened.token, int(LASTS.total_seconds()))
     if lang := language_of(page.service, opened.caller):
         page.keep(response, LANGUAGE, lang, YEAR)
+    if (mandate := page.request.cookies.get(ACTING)) and not _may_act(page, opened.caller, mandate):
+        response.delete_cookie(ACTING, httponly=True, samesite="strict")
     return response
 
 
@@ -60,8 +63,18 @@ def sign_out(page: Here, _fields: Posted, token: Token) -> Response:
     if caller is not None:
         page.service.database.write(lambda session: close_session(session, token or "", caller, now))
     response = page.go("/", mark("已退出登录。"))
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    for cookie in (COOKIE, ACTING):
+        response.delete_cookie(cookie, httponly=True, samesite="strict")
     return response
+
+
+def _may_act(page: Page, person: Caller, mandate: str) -> bool:
+    """Whether the browser's mandate is this person's: who signs in again goes on with whose affairs they were at."""
+    try:
+        acting_for(page.service.database, person, mandate, day_of(page.service.now()))
+    except Problem:
+        return False
+    return True
 
 
 def _there(page: Page, path: str) -> str:

@@ -19,6 +19,7 @@ from service.cases.states import OPEN
 from service.cases.wording import MOVES, NEXT, OUTCOMES, STATUSES, UNNAMED
 from service.drafts.actions import drafts_of
 from service.licences.actions import result_of
+from service.mandates.wording import KINDS
 from service.materials.actions import asked_on_case
 from service.state import Service
 from service.web.page import Here, Page
@@ -66,6 +67,7 @@ def case(number: str, page: Here) -> Response:
         "cases/case.html", case=found, situation=situation, matter=matter, told=told, grant=told.granted(found.grant),
         next=_next(page, found),
         status=STATUSES.get(found.status, UNNAMED), statuses=STATUSES, unnamed=UNNAMED, outcomes=OUTCOMES, moves=MOVES, open=OPEN,
+        kinds=KINDS,
         materials=asked_on_case(page.service, page.person, situation, number, {}, {}) if situation else [],
         result=result_of(page.service, page.person, number) if found.status == "approved" else None, gives=_gives(page.service, situation),
         entries=actions.timeline_of(page.service, page.person, number).entries,

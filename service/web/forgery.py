@@ -21,6 +21,8 @@ from service.problems import Problem
 VISIT = "miaopi_visit"
 """The cookie that a browser keeps while it visits; it says nothing of who that is."""
 FIELD = "form_token"
+WHOSE = "acting_for"
+"""The field of a form that was opened while somebody acts for another: the mandate's id."""
 _LENGTH = 32
 
 

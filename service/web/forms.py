@@ -10,11 +10,13 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
+from service.access import row_for
+from service.accounts.actions import Caller
 from service.multipart import FormFile, is_multipart, receive_form
 from service.problems import Problem
 from service.requests import StrictRequest
 from service.state import Anyone, Running
-from service.web.forgery import FIELD, refuse_forged
+from service.web.forgery import FIELD, WHOSE, refuse_forged
 
 MOST_FIELDS = 5_000
 
@@ -76,11 +78,22 @@ def _ours(request: Request, pairs: Sequence[tuple[str, str]]) -> Fields:
     """What a page of ours sent. Raises `Problem` for what did not come from one."""
     if any("\x00" in part for pair in pairs for part in pair):
         raise Problem("form-unreadable")
-    fields = Fields(tuple((key, value.replace("\r\n", "\n")) for key, value in pairs if key != FIELD))
+    fields = Fields(tuple((key, value.replace("\r\n", "\n")) for key, value in pairs if key not in (FIELD, WHOSE)))
     token = next((value for key, value in pairs if key == FIELD), None)
-    request.state.fields = fields  # so that a page that asks to sign in first can carry them
+    whose = next((value for key, value in reversed(pairs) if key == WHOSE), "")
+    request.state.fields, request.state.whose = fields, whose  # so that a page that asks to sign in first can carry them
     refuse_forged(request, token)
+    _refuse_anothers(request, whose)
     return fields
+
+
+def _refuse_anothers(request: Request, whose: str) -> None:
+    """Raises `Problem` where the form was opened for somebody else's affairs: another tab may have switched meanwhile."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is None or row_for(request).act in ("any", "self"):
+        return
+    if whose != (str(caller.acting.mandate) if caller.acting else ""):
+        raise Problem("acting-changed")
 
 
 async def remember(request: Request) -> None:

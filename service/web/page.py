@@ -27,7 +27,7 @@ from service.protection.masking import veiled
 from service.state import Anyone, Running, Service
 from service.web import formats
 from service.web.assets import built, icon_named
-from service.web.forgery import FIELD, VISIT, new_visit, token_for
+from service.web.forgery import FIELD, VISIT, WHOSE, new_visit, token_for
 from service.web.navigation import entries
 from service.web.translation import HTML, translations
 
@@ -193,6 +193,9 @@ def icon(name: str, classes: str = "") -> Markup:
 
 @pass_context
 def _form_token(context: Context) -> Markup:
-    """The hidden field that every form with `method="post"` has."""
+    """The hidden fields that every form with `method="post"` has: that it is of ours, and whose affairs it is about."""
     page: Page = context["page"]
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token_for(page.visit))
+    field = Markup('<input type="hidden" name="{}" value="{}">')
+    acting = page.caller.acting if page.caller else None
+    whose = field.format(WHOSE, acting.mandate) if acting else Markup("")
+    return field.format(FIELD, token_for(page.visit)) + whose

@@ -13,7 +13,8 @@ from service.accounts.actions import Caller, caller_of
 from service.accounts.people import people
 from service.problems import Problem, language
 from service.requests import document_response, problem_response
-from service.state import COOKIE, Service
+from service.state import ACTING, COOKIE, Service
+from service.web.forgery import WHOSE
 from service.web.page import Page, page_of
 from service.web.translation import mark
 
@@ -22,6 +23,10 @@ ADVICE = {
     "not-found": mark("地址可能写错了，或者页面已经移走。可以从办事大厅重新查找。"),
     "unknown-case": mark("请核对办件编号。只有申请人本人和负责的审批人能看到办件。"),
     "form-forged": mark("为了您的安全，表单只能从本网站的页面提交。请返回上一页，刷新后再提交；已填写的内容不会提交。"),
+    "not-while-acting": mark("请先用页面上方的按钮切换到办自己的事，再回到这里。"),
+    "beyond-mandate": mark("委托写明了可以办哪些事。需要办这件事的，请对方重新委托。"),
+    "no-mandate": mark("委托可能已到期，或者一方结束了它。现在办的是您自己的事。"),
+    "acting-changed": mark("您在别的窗口换了办事的一方。请核对页面上方写的是谁，再打开表单填写；什么也没有提交。"),
     "too-many-requests": mark("请稍等一分钟再试。"),
     "failed": mark("您填写的内容没有丢：请返回上一页再提交一次，同一份申请只会办理一次。"),
 }
@@ -42,7 +47,10 @@ def respond(request: Request, problem: Problem) -> Response:
     if problem.code == "not-signed-in":
         return _to_sign_in(page)
     document = problem.document(page.lang)
-    return _shown(page, document, ADVICE.get(problem.code, _OTHERWISE), problem.status_code, dict(problem.headers or {}))
+    response = _shown(page, document, ADVICE.get(problem.code, _OTHERWISE), problem.status_code, dict(problem.headers or {}))
+    if problem.code == "no-mandate":
+        response.delete_cookie(ACTING, httponly=True, samesite="strict")
+    return response
 
 
 def respond_to_facts(request: Request, invalid: InvalidFacts) -> Response:
@@ -66,6 +74,8 @@ def _to_sign_in(page: Page) -> Response:
         query = f"?{page.request.url.query}" if page.request.url.query else ""
         return page.go(f"/sign-in?next={quote(path + query)}")
     carried = [(name, value) for name, value in fields.pairs if name != "step"]
+    if whose := getattr(page.request.state, "whose", ""):
+        carried.append((WHOSE, whose))
     return page.show("sign_in_again.html", 401, {}, next=path, carried=carried, number="", fault=None, people=people(page.service))
 
 
@@ -75,6 +85,9 @@ def _page(request: Request) -> Page:
 
 
 def _caller(request: Request, service: Service) -> Caller | None:
+    known: Caller | None = getattr(request.state, "caller", None)
+    if known is not None:
+        return known
     token = request.cookies.get(COOKIE)
     try:
         return caller_of(service.database, token, service.now()) if token else None

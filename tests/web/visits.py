@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from service.demo import APPROVER, APPROVER_2, FIRM, HE, HEAD, LI, WRITER, WRITER_2, WU
+from service.demo import APPROVER, APPROVER_2, DAUGHTER, FIRM, HE, HEAD, LI, REPRESENTATIVE, WRITER, WRITER_2, WU
 
 CLAIM = "/situations/senior-allowance-first-claim"
 SET_ASIDE = "/situations/senior-allowance-band-change"
@@ -81,6 +81,15 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("preferences", "/my/preferences", LI),
         Visit("preferences-gap", "/my/preferences", LI, {"email": "li"}, "save"),
     ),
+    "/acting": (Visit("acting", "/acting", REPRESENTATIVE), Visit("acting-for-nobody", "/acting", WU)),
+    "/my/mandates": (
+        Visit("mandates", "/my/mandates", DAUGHTER), Visit("mandates-given", "/my/mandates", LI),
+        Visit("mandates-none", "/my/mandates", WU),
+    ),
+    "/my/mandates/new": (
+        Visit("mandate-new", f"/my/mandates/new?situation={CLAIM.rpartition('/')[2]}", LI),
+        Visit("mandate-gaps", "/my/mandates/new", LI, {"agent_name": "周晓梅", "agent_number": "1" * 18}, "give"),
+    ),
     "/verify": (Visit("verify", "/verify"),),
     "/verify/{code}": (Visit("verified", "{case:verify}"), Visit("verify-unknown", "/verify/none")),
     "/studio": (Visit("studio", "/studio", WRITER),),
@@ -128,6 +137,6 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
 }
 """By the route's path; `a problem` stands for every page that says what went wrong."""
 
-NO_PAGES = {"/static/{name}", "/desk/export", "/desk/next", "/display", "/sign-out"}
+NO_PAGES = {"/static/{name}", "/desk/export", "/desk/next", "/display", "/sign-out", "/acting/confirm"}
 """Routes that answer no page of their own."""
 EVERY = [visit for visits in VISITS.values() for visit in visits]
