@@ -47,9 +47,9 @@ def give(page: Page, principal: str, agent: Sequence[str], scope: str = "", acts
     expect(page.get_by_role("status")).to_contain_text("对方接受以后委托才生效")
 
 
-@pytest.mark.parametrize("size", ["phone", "desk"])
-def test_an_organisations_representative_applies_and_is_answered_at_once(visit_anew: Visit, size: str) -> None:
-    with visit_anew(size=size, java_script_enabled=False) as page:
+@BOTH
+def test_an_organisations_representative_applies_and_is_answered_at_once(visit_anew: Visit, size: str, scripts: bool) -> None:
+    with visit_anew(size=size, java_script_enabled=scripts) as page:
         act_for(page, REPRESENTATIVE, FIRM_NAME)
         page.goto(f"{SUBSIDY}/apply")
         expect(page.locator("aside")).to_contain_text(FIRM_NAME)
