@@ -54,6 +54,7 @@ from service.evidence.api import router as evidence
 from service.evidence.pages import router as evidence_pages
 from service.evidence.sources import open_sources
 from service.licences import actions as licences
+from service.licences import reminding
 from service.licences.api import router as licences_api
 from service.licences.issuer import Issuer
 from service.licences.pages import router as licences_pages
@@ -243,6 +244,7 @@ def handlers(service: Service) -> Mapping[str, Handler]:
         on_cases.MOVED: partial(moved, service),
         follow_ups.CHECK: partial(follow_ups.check, service),
         giving.MOVED: partial(on_notifications.tell_of_mandate, service),
+        reminding.EXPIRING: partial(on_notifications.tell_of_expiry, service),
         on_notifications.DELIVER: partial(on_notifications.deliver, service),
         retention.NIGHTLY: partial(retention.erase, service),
         policies.JOB: partial(policies.run_job, service),

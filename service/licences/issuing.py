@@ -18,6 +18,7 @@ from service.cases import actions as cases
 from service.licences import store
 from service.licences.format import licence_id, statement
 from service.licences.issuer import Issuer, said_in
+from service.licences.reminding import reminders
 from service.licences.tables import IssuedLicenceRow
 from service.state import Service
 from service.work.actions import Work
@@ -77,6 +78,7 @@ def _issue_one(
         id=id_, case_number=case.number, type=type_.id, holder=holder, issued_on=case.on, valid_until=until,
         token=service.issuer.sign(said), changed_at=now,
     ))  # fmt: skip
+    session.add_all(reminders(id_, until, now))
     audit.record(session, now, None, "licence.issued", case.number, about=id_)
 
 

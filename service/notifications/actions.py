@@ -19,6 +19,7 @@ from service.accounts.actions import Caller, account_by_number
 from service.cases import actions as cases
 from service.cases.actions import Brief
 from service.database import Conflict, Database, add_rows
+from service.licences.reminding import expiring
 from service.mandates.standing import told_of_results
 from service.mandates.telling import letters
 from service.notifications import email, store, webhooks
@@ -60,6 +61,22 @@ def tell_of_mandate(service: Service, work: Work) -> None:
             for row in _written(service, session, each.account_id, f"mandate/{work.id}/{each.account_id}", each.template, each.values,
                                 "/my/mandates")
         ]  # fmt: skip
+    try:
+        service.database.write(lambda session: add_rows(session, rows))
+    except Conflict:
+        return  # told already
+
+
+def tell_of_expiry(service: Service, work: Work) -> None:
+    """That a licence ends soon, to its holder."""
+    with service.database.reading() as session:
+        found = expiring(service, session, work)
+        holder = account_by_number(session, found.holder) if found else None
+        if found is None or holder is None:
+            return
+        values = {"title": found.title, "until": found.until.isoformat(), "left": str(found.left)}
+        event = f"{work.kind}/{found.id}/{work.detail['days']}"
+        rows = _written(service, session, holder.id, event, "licence-expiring", values, f"/my/licences/{found.id}")
     try:
         service.database.write(lambda session: add_rows(session, rows))
     except Conflict:

@@ -17,7 +17,10 @@ from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 20
-TOPICS: Mapping[Topic, tuple[str, str]] = {"progress": (mark("办理进度"), mark("受理、转人工、撤回"))}
+TOPICS: Mapping[Topic, tuple[str, str]] = {
+    "progress": (mark("办理进度"), mark("受理、转人工、撤回")),
+    "licence": (mark("证照到期提醒"), mark("到期前90天、30天和7天")),
+}
 """What there is and may be switched off; what the law requires to be told may not."""
 _QUIET = ("quiet_from", "quiet_until")
 
