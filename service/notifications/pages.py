@@ -45,7 +45,10 @@ def read(page: Here, fields: Posted) -> Response:
 
 @router.get("/my/preferences")
 def preferences(page: Here) -> Response:
-    return _preferences(page, reading.preferences_of(page.service, page.person))
+    kept = reading.preferences_of(page.service, page.person)
+    if reading.language_of(page.service, page.person) is None:
+        kept = kept.model_copy(update={"language": page.lang})
+    return _preferences(page, kept)
 
 
 @router.post("/my/preferences")

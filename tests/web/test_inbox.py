@@ -35,6 +35,6 @@ def test_messages_are_read_and_preferences_kept_without_scripts(visit: Visit) ->
         expect(page.get_by_role("status")).to_contain_text("Your choices are kept.")
         kept = page.request.get("/api/v1/preferences").json()
         assert kept == {
-            "email": "wu@example.com", "language": "zh", "quiet_hours": {"from": 22, "until": 7},
+            "email": "wu@example.com", "language": "en", "quiet_hours": {"from": 22, "until": 7},
             "off": [{"topic": "progress", "channel": "email"}],
         }  # fmt: skip
