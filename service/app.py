@@ -81,6 +81,7 @@ from service.policies.importing import follow
 from service.policies.studio import (
     case_pages,
     draft_pages,
+    new_pages,
     reading_pages,
     review_pages,
     switching_pages,
@@ -114,7 +115,7 @@ from service.web.forms import remember
 from service.web.problem_pages import is_for_people, respond, respond_to_facts
 from service.work.actions import Handler, Work, Worker
 
-STUDIO = (reading_pages, draft_pages, table_pages, trying_pages, case_pages, review_pages, switching_pages)
+STUDIO = (reading_pages, new_pages, draft_pages, table_pages, trying_pages, case_pages, review_pages, switching_pages)
 PAGES = (
     assets, display, accounts_pages, clients_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
     evidence_pages, licences_pages, drafts_pages, notifications_pages, *(each.router for each in STUDIO),

@@ -112,3 +112,25 @@ def test_without_scripts_a_rule_is_changed_reviewed_published_stopped_and_rolled
         expect(page.locator(".version-list > li").last).to_contain_text("生效中")
         expect(page.locator(".moves")).to_contain_text("复核并回退")
 
+
+
+def test_a_new_ruleset_begins_with_a_draft_that_is_right(visit: Visit) -> None:
+    with visit(java_script_enabled=False) as page:
+        sign_in(page, WRITER, "/studio")
+        page.get_by_text("新建一套规则").click()
+        page.locator("#id").fill("senior-allowance")
+        press(page, "建草稿")
+        expect(page.locator(".error-summary")).to_contain_text("请填写名称")
+        expect(page.locator("#id-fault")).to_contain_text("已有这套规则")
+        page.locator("#title").fill('租房补贴 · "首次申领"')
+        page.locator("#id").fill("Rent Subsidy")
+        press(page, "建草稿")
+        expect(page.locator("#id-fault")).to_contain_text("rent-subsidy")
+        assert page.locator("#title").input_value() == '租房补贴 · "首次申领"'
+        page.locator("#id").fill("rent-subsidy")
+        press(page, "建草稿")
+        expect(page.get_by_role("status").first).to_contain_text("草稿已建好")
+        press(page, "检查")
+        expect(page.locator(".finding")).to_have_count(1)
+        expect(page.locator(".finding")).to_contain_text("没有情形使用")
+        assert "租房补贴" in page.locator("#text").input_value()

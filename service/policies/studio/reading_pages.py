@@ -18,7 +18,7 @@ from service.policies.studio.side_by_side import side_by_side
 from service.policies.studio.wording import CONCLUSIONS, DRAFTS, EVENTS, STATES
 from service.problems import Problem
 from service.state import Service, day_of
-from service.web.page import Here
+from service.web.page import Here, Page
 
 router = APIRouter(include_in_schema=False)
 _FIRST = ("stopped", "active", "coming", "draft", "ended")
@@ -34,12 +34,18 @@ class Happened:
 
 @router.get("/studio")
 def rulesets(page: Here) -> Response:
+    return show_rulesets(page)
+
+
+def show_rulesets(page: Page, new: Mapping[str, str] | None = None, faults: Mapping[str, str] | None = None, status: int = 200) -> Response:
+    """`new`: what was filled in for one that is to be begun, with what is wrong with it, by field."""
     found = actions.policies_of(page.service, page.person).policies
     found.sort(key=lambda each: (_FIRST.index(each.state), each.ruleset))
     drafts = [each for policy in found for each in policy.drafts]
     titles = {each.ruleset: title_of(page.service, each) for each in found}
     return page.show(
-        "studio/rulesets.html", policies=found, titles=titles, states=STATES, draft_states=DRAFTS,
+        "studio/rulesets.html", status, {}, new=new or {}, faults=faults or {}, today=day_of(page.service.now()),
+        policies=found, titles=titles, states=STATES, draft_states=DRAFTS,
         submitted=[each for each in drafts if each.state == "submitted"], begun=[each for each in drafts if each.state == "draft"],
         labels={each.ruleset: labels_of(page.service, each.in_force) for each in found},
     )  # fmt: skip
