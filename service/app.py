@@ -68,6 +68,8 @@ from service.materials.sweeping import sweeping
 from service.notifications import actions as on_notifications
 from service.notifications.api import router as notifications
 from service.notifications.pages import router as notifications_pages
+from service.oidc.pages import router as oidc_pages
+from service.oidc.provider import Provider
 from service.operation.health import healthz, readyz
 from service.operation.logs import set_up_logs
 from service.operation.metrics import metrics, share_counters
@@ -117,7 +119,7 @@ from service.work.actions import Handler, Work, Worker
 
 STUDIO = (reading_pages, new_pages, draft_pages, table_pages, trying_pages, case_pages, review_pages, switching_pages)
 PAGES = (
-    assets, display, accounts_pages, clients_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
+    assets, display, accounts_pages, oidc_pages, clients_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
     evidence_pages, licences_pages, drafts_pages, notifications_pages, *(each.router for each in STUDIO),
     desk_pages, desk_case_pages, desk_move_pages, head_pages, sample_pages, revocation_pages, mandate_pages,
 )  # fmt: skip
@@ -135,6 +137,7 @@ _SERVING: dict[str, Any] = {
 PRECHECKS, PRECHECK_WINDOW = 60, 60  # a client's calls in so many seconds
 EXPORTS, EXPORT_WINDOW = 5, 3600
 CALLS_WINDOW = 60
+STARTS, STARTS_WINDOW = 600, 600  # sign-ins by the provider that begin, from one address
 FAILURES, FAILURES_WINDOW = 20, 900  # wrong secrets of one machine client from one address
 _PROBLEM = {"default": {"description": "RFC 9457 problem details", "content": {"application/problem+json": {
     "example": {"type": "urn:miaopi:problem:unknown-case", "title": "没有这个办件", "status": 404}}}}}  # fmt: skip
@@ -170,6 +173,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         exports=SharedWindow(database, "exports", EXPORTS, EXPORT_WINDOW, now),
         client_calls=SharedWindow(database, "client-calls", CALLS, CALLS_WINDOW, now),
         token_failures=SharedWindow(database, "token-failures", FAILURES, FAILURES_WINDOW, now),
+        oidc_starts=SharedWindow(database, "oidc-starts", STARTS, STARTS_WINDOW, now),
         sources=open_sources(database, settings.evidence, now, issuer),
         materials=open_materials(settings.materials, settings.data, keyring),
         evidence_types=rulesets.types,
@@ -183,6 +187,7 @@ def start(settings: Settings, matters: Catalogue, rulesets: Rulesets, now: Calla
         now=now,
         made_up=settings.made_up,
         metrics_token=settings.metrics_token,
+        oidc=Provider(settings.oidc) if settings.oidc else None,
     )
 
 

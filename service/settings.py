@@ -20,6 +20,8 @@ from service.materials.settings import MaterialsSettings
 from service.materials.settings import read_settings as read_materials
 from service.notifications.settings import NotificationSettings
 from service.notifications.settings import read_settings as read_notifications
+from service.oidc.settings import OidcSettings
+from service.oidc.settings import read_settings as read_oidc
 from service.retention.periods import Periods, read_periods
 from service.unusable import Unusable as Unusable
 
@@ -35,6 +37,7 @@ class Settings:
     `record`: how it is sealed. `keys`: the key file, where it does not lie in `data`.
     `issuer`: the uscc under which results are issued as licences. `retention`: how long what is held about people is kept.
     `made_up`: whether there are made-up people, who sign in by number. `metrics_token`: with what `/metrics` is asked from elsewhere.
+    `oidc`: the provider by which people may sign in too.
     """
 
     rules: Path
@@ -50,6 +53,7 @@ class Settings:
     retention: Periods = field(default_factory=lambda: read_periods({}))
     made_up: bool = True
     metrics_token: str | None = None
+    oidc: OidcSettings | None = None
 
     @property
     def key_file(self) -> Path:
@@ -82,11 +86,13 @@ def find_settings(database: str | None = None, rules: Path | None = None) -> Set
     if demo not in ("on", "off"):
         raise Unusable(f"{DEMO} must be on or off")
     try:
+        notifications = read_notifications(os.environ)
         keys = Path(os.environ[KEYS]).resolve() if os.environ.get(KEYS) else None
         return Settings(
-            inside, home / CATALOGUE, url, data, read_evidence(os.environ), read_notifications(os.environ),
+            inside, home / CATALOGUE, url, data, read_evidence(os.environ), notifications,
             read_materials(os.environ), read_record(os.environ), keys, issuer, read_periods(os.environ), demo == "on",
             os.environ.get("MIAOPI_METRICS_TOKEN") or None,
+            read_oidc(os.environ, notifications.site),
         )  # fmt: skip
     except ValueError as error:
         raise Unusable(str(error)) from None

@@ -29,6 +29,7 @@ from service.licences.issuer import Issuer
 from service.mandates.standing import acting_for
 from service.materials.opening import Materials
 from service.notifications.settings import NotificationSettings
+from service.oidc.provider import Provider
 from service.policies.following import Following
 from service.problems import Problem
 from service.rate_limits import SharedWindow
@@ -50,7 +51,8 @@ class Service:
     `data`: the folder of keys and files.
 
     `issuer`: the service as it issues licences, of these types by id. `retention`: how long what is held about people is kept.
-    `made_up`: whether there are made-up people. `metrics_token`: as in the settings. `evidence_types`: licences and checks, by id.
+    `made_up`: whether there are made-up people. `metrics_token`: as in the settings.
+    `oidc`: the provider by which people may sign in. `evidence_types`: licences and checks, by id.
     """
 
     database: Database
@@ -62,6 +64,7 @@ class Service:
     exports: SharedWindow
     client_calls: SharedWindow
     token_failures: SharedWindow
+    oidc_starts: SharedWindow
     sources: Sources
     materials: Materials
     evidence_types: Mapping[str, EvidenceType]
@@ -75,6 +78,7 @@ class Service:
     now: Callable[[], datetime]
     made_up: bool = True
     metrics_token: str | None = None
+    oidc: Provider | None = None
 
     def close(self) -> None:
         self.sources.close()

@@ -22,6 +22,8 @@ from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
 CARRIED = "carried."
+BY_PROVIDER = "miaopi_by_provider"
+"""Cookie: that its session began by the identity provider. It says nothing of who that is, and gives no right."""
 _HOMES = {"applicant": "/", "approver": "/desk", "head": "/desk", "policy_writer": "/studio"}
 
 
@@ -62,7 +64,8 @@ def sign_out(page: Here, _fields: Posted, token: Token) -> Response:
     caller, now = page.caller, page.service.now()
     if caller is not None:
         page.service.database.write(lambda session: close_session(session, token or "", caller, now))
-    response = page.go("/", mark("已退出登录。"))
+    by_provider = page.service.oidc is not None and BY_PROVIDER in page.request.cookies
+    response = page.go("/sign-in/oidc/out") if by_provider else page.go("/", mark("已退出登录。"))
     for cookie in (COOKIE, ACTING):
         response.delete_cookie(cookie, httponly=True, samesite="strict")
     return response
@@ -87,4 +90,5 @@ def _shown(page: Page, there: str, carried: list[tuple[str, str]], problem: Prob
     return page.show(
         "accounts/sign_in.html", status, headers, next=own_path(there), carried=carried, number=number[:18],
         fault=problem.document(page.lang)["title"] if problem else None, local=is_local(page.request), people=people(page.service),
+        provider=page.service.oidc.settings.name if page.service.oidc and not carried else None,
     )  # fmt: skip

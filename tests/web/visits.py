@@ -137,6 +137,9 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
 }
 """By the route's path; `a problem` stands for every page that says what went wrong."""
 
-NO_PAGES = {"/static/{name}", "/desk/export", "/desk/next", "/display", "/sign-out", "/acting/confirm"}
-"""Routes that answer no page of their own."""
+NO_PAGES = {
+    "/static/{name}", "/desk/export", "/desk/next", "/display", "/sign-out", "/acting/confirm", "/sign-in/oidc",
+    "/sign-in/oidc/callback", "/sign-in/oidc/out",
+}  # fmt: skip
+"""Routes that answer no page of their own, or only where there is an identity provider (`tests/service/oidc`)."""
 EVERY = [visit for visits in VISITS.values() for visit in visits]

@@ -27,6 +27,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
     )
     op.create_table(
+        "oidc_attempt",
+        sa.Column("state_hash", sa.String(), nullable=False),
+        sa.Column("browser_hash", sa.String(), nullable=False),
+        sa.Column("nonce", sa.String(), nullable=False),
+        sa.Column("verifier", sa.LargeBinary(), nullable=False),
+        sa.Column("next", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_oidc_attempt")),
+    )
+    with op.batch_alter_table("oidc_attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_oidc_attempt_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "rate_window",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
@@ -207,5 +220,9 @@ def downgrade() -> None:
 
     op.drop_table("acting_right")
     op.drop_table("rate_window")
+    with op.batch_alter_table("oidc_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_oidc_attempt_expires_at"))
+
+    op.drop_table("oidc_attempt")
     op.drop_table("client")
     # ### end Alembic commands ###
