@@ -81,6 +81,14 @@ def test_a_parent_applies_for_a_child(visit_anew: Visit) -> None:
         expect(banner(page)).to_contain_text(CHILD_NAME)
 
 
+def test_a_guide_leads_to_a_mandate_for_that_alone(visit_anew: Visit) -> None:
+    with visit_anew() as page:
+        sign_in(page, HE)
+        page.goto(ALLOWANCE)
+        page.get_by_role("link", name="委托别人替我办").click()
+        expect(page.locator('[name="scope"][value="situation:senior-allowance-first-claim"]')).to_be_checked()
+
+
 @BOTH
 def test_a_mandate_is_given_accepted_used_and_revoked_in_the_middle_of_a_form(visit_anew: Visit, size: str, scripts: bool) -> None:
     daughter = ("周晓梅", DAUGHTER)
