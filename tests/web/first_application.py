@@ -44,6 +44,7 @@ def _find(page: Page, seen: Seen) -> None:
     expect(found).to_be_visible()
     seen("found", page)
     found.click()
+    expect(page.locator(".question-answer").first).to_be_visible()
     seen("questions", page)
     page.locator(".question-answer").first.click()
     page.wait_for_url(f"**{ALLOWANCE}")
@@ -73,6 +74,7 @@ def _apply(page: Page, seen: Seen) -> str:
     page.locator(f'.matter-list a.btn-primary[href^="{ALLOWANCE}/apply"]').click()
     expect(page.locator('[name="form.bank_account"]')).to_have_value(ACCOUNT)
     press(page, "check")
+    expect(page.locator('.form-actions button[value="submit"]')).to_be_visible()
     seen("check", page)
     press(page, "submit")
     page.wait_for_url("**/my/cases/LH*")
@@ -80,6 +82,7 @@ def _apply(page: Page, seen: Seen) -> str:
     number = page.url.rsplit("/", 1)[1]
     result_of(page, number)
     page.reload()
+    expect(page.locator("#result a")).to_be_visible()
     seen("approved", page)
     return number
 

@@ -20,6 +20,7 @@ HEAVIEST = 2_000_000
 
 
 def look(step: str, page: Page) -> None:
+    page.wait_for_load_state()  # a page that is being left cannot be measured
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{step} is wider than the screen"
 
 
