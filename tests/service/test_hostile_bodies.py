@@ -34,7 +34,7 @@ def test_a_hostile_body_is_refused_at_once(client: Client, body: bytes) -> None:
     began = time.monotonic()
     answer = client.call("POST", PATH, content=body, headers=JSON)
     assert answer.status_code == 422
-    assert time.monotonic() - began < 10  # these took minutes to hours; the machine may be busy
+    assert time.monotonic() - began < 60  # these took minutes to hours; the machine may be busy
 
 
 def test_of_many_faults_in_a_request_the_first_hundred_are_told(client: Client) -> None:

@@ -192,8 +192,8 @@ def test_what_changes_while_an_application_is_decided_decides_it(
     }[what]]  # fmt: skip
     decide, decided = deciding.gather_and_decide, []
 
-    def slowly(*given: Any) -> Any:
-        found = decide(*given)
+    def slowly(*given: Any, **named: Any) -> Any:
+        found = decide(*given, **named)
         decided.append(found.ruleset_hash)
         with ThreadPoolExecutor(1) as somebody_else:  # for this may be the event loop
             while changes:
