@@ -96,7 +96,7 @@ def _submit() -> str:
     if kept is None:
         return ""
     figures = dict(kept["figures"])
-    times = figures.pop("times the ordinary stack")
+    times, left = figures.pop("times the ordinary stack"), figures.pop("work it leaves behind")
     rows = [
         (name, f"{each['rate']:.0f}", f"{each['cpu']:.2f}", f"{each['median']:.0f}", f"{each['p99']:.0f}")
         for name, each in figures.items()
@@ -106,6 +106,8 @@ def _submit() -> str:
         f"- At least {TIMES_THE_ORDINARY} times the rate at which the ordinary stack does its one insert: "
         f"{_verdict(times >= TIMES_THE_ORDINARY)} ({times:.2f}).",
         f"- At most {MOST_CPU} ms of processor time a submission: {_verdict(cpu <= MOST_CPU)} ({cpu:.2f}).",
+        "- What a submission leaves to be done after its answer (result licence, notices, figures) takes "
+        f"{left['cpu']:.1f} ms of processor time more.",
     ]
     return _section(
         "Whole submissions",
