@@ -126,7 +126,6 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "mandate-register-silent": (503, "登记信息暂时查询不到，请稍后再试", "The register does not answer at present; please try again later"),
     "unknown-case": (404, "没有这个办件", "There is no such case"),
     "case-erased": (410, "办件的保存期限已满，内容已经删除", "The time for which the case was kept is over; what it held is erased"),
-    "auditors-only": (403, "只有审计人员可以查看", "Only auditors can see this"),
     "unknown-head": (404, "没有这一批封存", "There is no such batch of the record"),
     "record-broken": (
         500, "记录与所签的不符，请用 miaopi audit verify 查明", "The record is not as it was signed; miaopi audit verify says where"),

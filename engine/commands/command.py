@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,11 @@ class Day(click.ParamType[date]):
 
     def _refuse(self, value: Any) -> date:
         raise Misuse(f"“{value}”不是日期，应如 2026-05-01", f"“{value}” is no day such as 2026-05-01")
+
+
+def actions_said(lang: Language, actions: Mapping[str, tuple[str, str]]) -> str:
+    """What each action of a command does, for its help. `actions`: in Chinese and English, by name."""
+    return ("；" if lang == "zh" else "; ").join(f"{name} {each[lang != 'zh']}" for name, each in actions.items())
 
 
 class Command(click.Command):

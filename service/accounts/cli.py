@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.command import Command
+from engine.commands.command import Command, actions_said
 from engine.commands.session import Language, Misuse, Session
 from service.command_database import database_option, opened
 
@@ -31,9 +31,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
 def command(lang: Language) -> click.Command:
     """`miaopi accounts`."""
     zh = lang == "zh"
-    said = "；".join(f"{name} {each[0]}" for name, each in ACTIONS.items()) if zh else (
-        "; ".join(f"{name} {each[1]}" for name, each in ACTIONS.items())
-    )  # fmt: skip
+    said = actions_said(lang, ACTIONS)
     path = click.Path(path_type=Path, dir_okay=False)
 
     def option(name: str, metavar: str, chinese: str, english: str) -> click.Option:

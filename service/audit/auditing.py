@@ -9,8 +9,6 @@ from service.audit.proofs import CaseProof, ConsistencyProof, prove_case, prove_
 from service.problems import Problem
 from service.state import Service
 
-AUDITOR = "auditor"
-
 
 def newest_head(service: Service) -> str:
     """Raises `Problem` where nothing is sealed yet."""
@@ -35,9 +33,7 @@ def growth(service: Service, old: int, new: int | None) -> ConsistencyProof:
 
 
 def proof_for(service: Service, caller: Caller, number: str) -> CaseProof:
-    """For auditors; that they looked is on record first. Raises `Problem`."""
-    if AUDITOR not in caller.roles:
-        raise Problem("auditors-only")
+    """That somebody looked is on record first. Raises `Problem`."""
     with service.database.reading() as session:
         known = bool(store.of_case(session, number))
     if not known:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.commands.command import Command
+from engine.commands.command import Command, actions_said
 from engine.commands.session import Language, Misuse, Session
+from service.command_database import database_option, opened
 
 if TYPE_CHECKING:
     from service.clients.keeping import Kept
@@ -28,9 +29,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
 def command(lang: Language) -> click.Command:
     """`miaopi clients`."""
     zh = lang == "zh"
-    said = "；".join(f"{name} {each[0]}" for name, each in ACTIONS.items()) if zh else (
-        "; ".join(f"{name} {each[1]}" for name, each in ACTIONS.items())
-    )  # fmt: skip
+    said = actions_said(lang, ACTIONS)
 
     def option(name: str, metavar: str, chinese: str, english: str) -> click.Option:
         return click.Option([name], metavar=metavar, help=chinese if zh else english)
@@ -50,7 +49,7 @@ def command(lang: Language) -> click.Command:
                 ["--at-once"], is_flag=True,
                 help="换密钥时旧密钥和令牌立即失效" if zh else "With rotate: the old secret and every token end now",
             ),
-            option("--database", "URL", "数据库（不写为 data/ 里的 SQLite）", "The database (SQLite in data/ unless given)"),
+            database_option(lang),
         ],
         example="miaopi clients add --id i-longhua --name i龙华 --scopes catalogue,applications,cases\n"
         "miaopi clients rotate --id i-longhua\nmiaopi clients list",
@@ -62,25 +61,17 @@ def clients(
     session: Session, action: str, id: str | None, name: str | None, scopes: str | None, calls: int | None, at_once: bool,
     database: str | None,
 ) -> int:  # fmt: skip
-    from service.database import open_database
     from service.problems import Problem
     from service.protection.actions import protect
-    from service.settings import Unusable, find_settings
 
     if action != "list" and id is None:
         raise Misuse(f"{action} 需要 --id", f"{action} needs --id")
     if action == "add" and (name is None or scopes is None):
         raise Misuse("add 需要 --name 和 --scopes", "add needs --name and --scopes")
     try:
-        settings = find_settings(database, session.rules_folder)
-        opened = open_database(settings.database)
-        try:
-            protect(opened, settings.key_file, datetime.now(UTC))
-            found = _run(opened, action, id or "", name or "", scopes or "", calls, at_once)
-        finally:
-            opened.close()
-    except Unusable as unusable:
-        raise Misuse(str(unusable), str(unusable)) from None
+        with opened(session, database) as (settings, there):
+            protect(there, settings.key_file, datetime.now(UTC))
+            found = _run(there, action, id or "", name or "", scopes or "", calls, at_once)
     except Problem as problem:
         raise Misuse(problem.document("zh")["title"], problem.document("en")["title"]) from None
     _answer(session, found)

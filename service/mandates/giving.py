@@ -31,26 +31,25 @@ MOVED = "mandate.moved"
 
 def give(service: Service, caller: Caller, given: NewMandate) -> MandateRow:
     """Offers it. Raises `Problem`."""
-    principal, now = _principal(caller), service.now()
+    _hold_own(caller)
+    now = service.now()
     today, agent = day_of(now), fold_identifier(given.agent.number)
     if resident_id_fault(agent) is not None or agent in (caller.number, caller.person):
         raise Problem("mandate-agent")
     until = _until(given.until, today)
     _hold_scope(service, given)
-    row = MandateRow(
-        kind="mandate", principal=principal.number, principal_name=principal.name, agent=agent, agent_name=fold(given.agent.name),
-        acts=" ".join(sorted(given.acts)), department=given.department, situations=" ".join(sorted(given.situations)),
-        since=today, until=until, state="offered", given_at=now, given_by=caller.actor.id,
-    )  # fmt: skip
 
     def work(session: Session) -> MandateRow:
         standing.hold(session, caller, today)
-        if store.open_ones_of(session, principal.number, today) >= MOST:
+        if store.open_ones_of(session, caller.number, today) >= MOST:
             raise Problem("too-many-mandates", limit=MOST)
-        kept = MandateRow(**row.model_dump(exclude={"principal_index", "agent_index"}))
-        session.add(kept)
-        _moved(session, kept, "given", now, caller)
-        return kept
+        row = MandateRow(
+            kind="mandate", principal=caller.number, principal_name=caller.name, agent=agent, agent_name=fold(given.agent.name),
+            acts=" ".join(sorted(given.acts)), department=given.department, situations=" ".join(sorted(given.situations)),
+            since=today, until=until, state="offered", given_at=now, given_by=caller.actor.id,
+        )  # fmt: skip
+        moved(session, row, "given", now, caller.actor)
+        return row
 
     return service.database.write(work)
 
@@ -66,7 +65,7 @@ def accept(service: Service, caller: Caller, id_: UUID) -> MandateRow:
         if row.state != "offered" or not _lasts(row, day_of(now)):
             raise Problem("mandate-closed")
         row.state, row.accepted_at, row.since = "in-force", now, day_of(now)
-        _moved(session, row, "accepted", now, caller)
+        moved(session, row, "accepted", now, caller.actor)
         return row
 
     return service.database.write(work)
@@ -84,7 +83,7 @@ def end(service: Service, caller: Caller, id_: UUID) -> MandateRow:
             raise Problem("mandate-closed")
         kind = "declined" if row.state == "offered" and row.agent == caller.number else "ended"
         row.state, row.ended_at, row.ended_by = "ended", now, caller.actor.id
-        _moved(session, row, kind, now, caller)
+        moved(session, row, kind, now, caller.actor)
         return row
 
     return service.database.write(work)
@@ -99,11 +98,10 @@ def to_change(session: Session, caller: Caller, id_: UUID, now: datetime) -> Man
     return row
 
 
-def _principal(caller: Caller) -> Caller:
-    """Whose mandate it becomes: the caller's own; an organisation's, where its representative acts for it. Nobody hands on a mandate."""
+def _hold_own(caller: Caller) -> None:
+    """It becomes the caller's own mandate; an organisation's, where its representative acts for it. Nobody hands on a mandate."""
     if caller.acting is not None and not caller.acting.scope.allows("delegate"):
         raise Problem("not-while-acting")
-    return caller
 
 
 def _until(until: str, today: date) -> date:
@@ -128,7 +126,8 @@ def _lasts(row: MandateRow, day: date) -> bool:
     return row.until is None or row.until >= day
 
 
-def _moved(session: Session, row: MandateRow, kind: str, now: datetime, caller: Caller) -> None:
+def moved(session: Session, row: MandateRow, kind: str, now: datetime, by: Caller) -> None:
+    """Keeps it as it has become, with the record of who made it so, and what tells both sides."""
     session.add(row)
-    audit.record(session, now, caller.actor.id, f"mandate.{kind}", about=str(row.id))
+    audit.record(session, now, by, f"mandate.{kind}", about=str(row.id))
     session.add(later(MOVED, str(row.id), now, kind=kind))

@@ -12,17 +12,15 @@ from sqlmodel import Session
 
 from engine.language.identifiers import birth_date_of, resident_id_fault, uscc_check, uscc_shape
 from engine.language.texts import fold, fold_identifier
-from service import audit
 from service.accounts.actions import Caller, ensure
 from service.database import Database
 from service.evidence.actions import Purpose, attested
 from service.mandates import standing, store
-from service.mandates.giving import MOVED
+from service.mandates.giving import moved
 from service.mandates.models import KnownMandate
 from service.mandates.tables import MandateRow
 from service.problems import Problem
 from service.state import Service, day_of
-from service.work.actions import later
 
 CONFIRMED = timedelta(days=30)
 OF_AGE = 18
@@ -49,8 +47,8 @@ def confirm(service: Service, caller: Caller, principal: str) -> MandateRow:
     return service.database.write(work)
 
 
-def enter(database: Database, given: KnownMandate, by: Caller | None, now: datetime) -> MandateRow:
-    """What the office knows by a document. `by`: the administrator; None on the command line. Raises `Problem`."""
+def enter(database: Database, given: KnownMandate, by: Caller, now: datetime) -> MandateRow:
+    """What the office knows by a document. `by`: the administrator. Raises `Problem`."""
     principal, agent, today = fold_identifier(given.principal.number), fold_identifier(given.agent.number), day_of(now)
     person = resident_id_fault(principal) is None
     if person != (given.kind == "guardian") or not (person or (uscc_shape(principal) and uscc_check(principal))):
@@ -72,7 +70,7 @@ def enter(database: Database, given: KnownMandate, by: Caller | None, now: datet
     return database.write(lambda session: _kept(session, row, by, now))
 
 
-def end(database: Database, id_: UUID, by: Caller | None, now: datetime) -> MandateRow:
+def end(database: Database, id_: UUID, by: Caller, now: datetime) -> MandateRow:
     """Ends one of any kind at once. Raises `Problem`."""
 
     def work(session: Session) -> MandateRow:
@@ -81,8 +79,8 @@ def end(database: Database, id_: UUID, by: Caller | None, now: datetime) -> Mand
             raise Problem("unknown-mandate")
         if row.state == "ended":
             raise Problem("mandate-closed")
-        row.state, row.ended_at, row.ended_by = "ended", now, None if by is None else by.id
-        _moved(session, row, "ended", by, now)
+        row.state, row.ended_at, row.ended_by = "ended", now, by.id
+        moved(session, row, "ended", now, by)
         return row
 
     return database.write(work)
@@ -125,19 +123,13 @@ def _row(kind: str, number: str, name: str, caller: Caller, type_: str, today: d
     )  # fmt: skip
 
 
-def _kept(session: Session, row: MandateRow, by: Caller | None, now: datetime) -> MandateRow:
+def _kept(session: Session, row: MandateRow, by: Caller, now: datetime) -> MandateRow:
     kept = MandateRow(**row.model_dump(exclude={"principal_index", "agent_index"}))
     kept.given_at = kept.accepted_at = now
-    kept.given_by = None if by is None else by.id
+    kept.given_by = by.id
     ensure(session, kept.principal, kept.principal_name, kept.agent, now)
-    _moved(session, kept, "registered", by, now)
+    moved(session, kept, "registered", now, by)
     return kept
-
-
-def _moved(session: Session, row: MandateRow, kind: str, by: Caller | None, now: datetime) -> None:
-    session.add(row)
-    audit.record(session, now, None if by is None else by.id, f"mandate.{kind}", about=str(row.id))
-    session.add(later(MOVED, str(row.id), now, kind=kind))
 
 
 def _last_day_of_childhood(number: str) -> date:

@@ -19,7 +19,7 @@ class MandateRow(SQLModel, table=True):
 
     `acts`: of `service.access.Act`, with blanks between. `department`, `situations`: in which matters, all where neither is named.
     Both ends of its days count. `state`: `offered`, `in-force` or `ended`; one in force counts until its last day, whatever its state.
-    `given_by`, `ended_by`: by whose account; None where the office did on the command line.
+    `given_by`, `ended_by`: by whose account; None for made-up people.
     """
 
     __tablename__ = "acting_right"

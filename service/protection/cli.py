@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.commands.command import Command
+from engine.commands.command import Command, actions_said
 from engine.commands.session import Language, Misuse, Session
 from service.command_database import database_option, opened
 
@@ -28,9 +28,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
 def command(lang: Language) -> click.Command:
     """`miaopi keys`."""
     zh = lang == "zh"
-    actions = "；".join(f"{name} {each[0]}" for name, each in ACTIONS.items()) if zh else (
-        "; ".join(f"{name} {each[1]}" for name, each in ACTIONS.items())
-    )  # fmt: skip
+    actions = actions_said(lang, ACTIONS)
     return Command(
         lang, "keys", keys,
         params=[

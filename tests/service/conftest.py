@@ -19,7 +19,7 @@ from service.app import create_app, handlers, start
 from service.demo import LI
 from service.evidence.settings import EvidenceSettings
 from service.rulesets import Rulesets, load_rules
-from service.settings import Settings, sqlite_url
+from service.settings import DATA, DATABASE, DEMO, Settings, sqlite_url
 from service.state import Service
 from service.work.actions import Worker
 from tests.service.databases import KINDS, drop_templates, new_database
@@ -163,3 +163,13 @@ def remote(fetching: Settings, rules: tuple[Catalogue, Rulesets], clock: Clock) 
     service = start(fetching, *rules, now=clock)
     yield service
     service.close()
+
+
+@pytest.fixture
+def stopped(settings: Settings, rules: tuple[Catalogue, Rulesets], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A service that ran without made-up people, and is found through the environment."""
+    start(replace(settings, made_up=False), *rules).close()
+    monkeypatch.setenv(DATABASE, settings.database.render_as_string(hide_password=False))
+    monkeypatch.setenv(DATA, str(settings.data))
+    monkeypatch.setenv(DEMO, "off")
+    return settings

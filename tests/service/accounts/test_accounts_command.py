@@ -14,22 +14,12 @@ from engine.cli import run
 from service.app import create_app, start
 from service.demo import LI
 from service.rulesets import Rulesets
-from service.settings import DATA, DATABASE, DEMO, Settings, Unusable, find_settings
+from service.settings import DEMO, Settings, Unusable, find_settings
 from tests.service.conftest import V1, Client
 from tests.service.rows import select
 
 COMMANDS = {"accounts": ("service.accounts.cli", "", "")}
 ZHAO, SECRET = "440309198907070018", "欲穷千里目更上一层楼"
-
-
-@pytest.fixture
-def stopped(settings: Settings, rules: tuple[Catalogue, Rulesets], monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A service that ran without made-up people, and is found through the environment."""
-    start(replace(settings, made_up=False), *rules).close()
-    monkeypatch.setenv(DATABASE, settings.database.render_as_string(hide_password=False))
-    monkeypatch.setenv(DATA, str(settings.data))
-    monkeypatch.setenv(DEMO, "off")
-    return settings
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:

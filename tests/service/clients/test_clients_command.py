@@ -12,21 +12,12 @@ from engine.catalogue import Catalogue
 from engine.cli import run
 from service.app import create_app, start
 from service.rulesets import Rulesets
-from service.settings import DATA, DATABASE, DEMO, Settings
+from service.settings import Settings
 from tests.service.clients.conftest import ask
 from tests.service.conftest import Client
 from tests.service.rows import select
 
 COMMANDS = {"clients": ("service.clients.cli", "", "")}
-
-
-@pytest.fixture
-def stopped(settings: Settings, rules: tuple[Catalogue, Rulesets], monkeypatch: pytest.MonkeyPatch) -> Settings:
-    start(replace(settings, made_up=False), *rules).close()
-    monkeypatch.setenv(DATABASE, settings.database.render_as_string(hide_password=False))
-    monkeypatch.setenv(DATA, str(settings.data))
-    monkeypatch.setenv(DEMO, "off")
-    return settings
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
