@@ -15,7 +15,7 @@ from engine.decision.problems import Gap
 from engine.ruleset.model import Ruleset
 from service.cases import actions as cases
 from service.cases.drawing import with_row, without_row
-from service.cases.wording import OUTCOMES, STATUSES, UNNAMED
+from service.cases.wording import OUTCOMES, UNNAMED
 from service.problems import Problem
 from service.review import actions, templates
 from service.review.case_view import grant_in_words, view_of
@@ -31,6 +31,7 @@ from service.review.wording import (
     QUEUES,
     RESULTS,
     SOURCE_REASONS,
+    STATUSES,
     UNVEILING,
 )
 from service.state import Service

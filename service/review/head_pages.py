@@ -9,13 +9,13 @@ from pydantic import ValidationError
 
 from engine.ruleset.model import Ruleset
 from service.cases import actions as cases
-from service.cases.wording import STATUSES, UNNAMED
+from service.cases.wording import UNNAMED
 from service.problems import Problem
 from service.review import sampling, templates
 from service.review.chart import chart
 from service.review.desk_models import Workload
 from service.review.models import NewTemplate
-from service.review.wording import CAUSES
+from service.review.wording import CAUSES, STATUSES
 from service.state import Service
 from service.web.forms import Fields, Posted
 from service.web.page import Here, Page

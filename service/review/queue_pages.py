@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,12 +11,12 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from service.cases import actions as cases
 from service.cases.numbers import is_case_number
-from service.cases.wording import STATUSES, UNNAMED
+from service.cases.wording import UNNAMED
 from service.problems import Problem
 from service.review import actions, exporting, filters
 from service.review.desk_models import SavedFilter
 from service.review.refusals import refusal
-from service.review.wording import QUEUES
+from service.review.wording import QUEUES, STATUSES
 from service.web.forms import Fields, Posted
 from service.web.page import Here, Page
 from service.web.translation import mark
@@ -28,6 +29,7 @@ STATES = ("in_review", "under_appeal", "awaiting_supplement", "awaiting_evidence
 ASSIGNEES = ("me", "none", "all")
 _A_DAY = 24 * 3600
 _LONGEST_NAME = 64
+_ENOUGH = mark("一天最多导出%(most)s次，您已经导出了这么多次。")
 
 
 def _filter(
@@ -84,31 +86,40 @@ def change(page: Here, fields: Posted) -> Response:
 def export(page: Here, wanted: Wanted, format: Annotated[str, Query(max_length=8)] = "csv") -> Response:
     """The queue as a table; limited, and on record."""
     as_: exporting.Format = "xlsx" if format == "xlsx" else "csv"
-    body = exporting.export(page.service, page.person, wanted, as_)
+    try:
+        body = exporting.export(page.service, page.person, wanted, as_, page.lang)
+    except Problem as problem:
+        if problem.code != "too-many-requests":
+            raise
+        return _show(page, wanted, status=problem.status_code, refused=page.text(_ENOUGH, most=exporting.MOST_EXPORTS))
     name = f"reviews-{page.service.now():%Y%m%d}.{as_}"
     return Response(body, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, exporting.MEDIA_TYPES[as_])
 
 
 @router.get("/desk/next")
-def following(page: Here, but: Number = "") -> Response:
-    """The next case of the queue as it was last filtered."""
-    found = next_of(page, but)
+def following(page: Here, but: Number = "", due: Number = "") -> Response:
+    """The case after this one, due on this day, in the queue as it was last filtered; after the last comes the first."""
+    found = next_of(page, but, f"{due or date.max}.{but}")
     return page.go(f"/desk/cases/{found}") if found else page.go("/desk", mark("您的队列里没有别的办件了。"))
 
 
-def next_of(page: Page, but: str) -> str | None:
-    """Its number; None where nothing else waits."""
+def next_of(page: Page, but: str, after: str | None = None) -> str | None:
+    """Its number: the first of the queue, or the first after a place in it; None where nothing else waits."""
     asked = _wanted(Fields(tuple(parse_qsl(page.request.cookies.get(LOOKED_FOR, "")))))
     try:
-        found = cases.queue_of(page.service, page.person, asked, None, 2)
-    except Problem:  # a filter that is not theirs any more
-        found = cases.queue_of(page.service, page.person, cases.Filter(), None, 2)
+        return (after and _first(page, asked, but, after)) or _first(page, asked, but)
+    except Problem:  # a filter that is not theirs any more, or no place
+        return _first(page, cases.Filter(), but)
+
+
+def _first(page: Page, asked: cases.Filter, but: str, after: str | None = None) -> str | None:
+    found = cases.queue_of(page.service, page.person, asked, after, 2)
     return next((each.case.number for each in found.waiting if each.case.number != but), None)
 
 
 def _find(page: Page, number: str) -> Response:
     if not is_case_number(number):
-        return _show(page, cases.Filter(), status=404, refused=page.text(mark("办件编号是LH开头的20位。")))
+        return _show(page, cases.Filter(), status=404, refused=page.text(mark("办件编号以LH开头，后面是17位数字。")))
     return page.go(f"/desk/cases/{number}")
 
 

@@ -1,10 +1,13 @@
-"""What the workbench calls queues, what happened to a case, how evidence stands, and why it came to a person."""
+"""What the workbench calls queues, the states of a case, what happened to a case, how evidence stands, and why it came to a person."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from service.cases.wording import MOVES as SHOWN_MOVES
+from service.cases.wording import STATUSES as SHOWN_STATUSES
+from service.cases.wording import Status
 from service.web.translation import mark
 
 QUEUES: Mapping[str, str] = {
@@ -34,6 +37,17 @@ QUEUES: Mapping[str, str] = {
     "legal-aid": mark("法律援助"),
 }
 """By the id of the catalogue; one that is not here is shown by its id."""
+
+_STATES = {
+    "in_review": mark("等审批人办理"),
+    "awaiting_supplement": mark("等申请人补正"),
+    "awaiting_evidence": mark("等核验结果"),
+    "withdrawn": mark("申请人撤回"),
+}
+STATUSES: Mapping[str, Status] = {
+    name: replace(shown, label=_STATES[name]) if name in _STATES else shown for name, shown in SHOWN_STATUSES.items()
+}
+"""The states of a case, as its approvers are told."""
 
 MOVES: Mapping[str, str] = {
     **SHOWN_MOVES,

@@ -7,25 +7,20 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from stdnum.iso7064 import mod_11_2
 
 from service.demo import APPROVER, APPROVER_2, FIRM, HE, HEAD, HR_APPROVER, HR_HEAD, LI, SUN, WU
 from tests.web.conftest import Visit
 from tests.web.desk import SUBSIDY, Desk, draw, tab_to, told, walk_to
 from tests.web.server import Address, serving_pages
-from tests.web.visiting import sign_in_quickly
+from tests.web.visiting import open_case, sign_in_quickly
 
 
 @pytest.fixture(scope="module")
 def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     with serving_pages(tmp_path_factory.mktemp("desk") / "miaopi.db") as found:
         yield found
-
-
-def open_case(page: Page, person: str, number: str) -> None:
-    sign_in_quickly(page, person)
-    page.goto(f"/desk/cases/{number}")
 
 
 def test_a_fact_is_settled_and_the_rules_decide_by_keyboard_alone(visit: Visit, base: Address) -> None:

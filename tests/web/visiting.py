@@ -71,6 +71,12 @@ def sign_in_quickly(page: Page, person: str) -> None:
     assert answer.status == 201
 
 
+def open_case(page: Page, person: str, number: str) -> None:
+    """In the workbench."""
+    sign_in_quickly(page, person)
+    page.goto(f"/desk/cases/{number}")
+
+
 def go(page: Page, visit: Visit, cases: Mapping[str, str]) -> None:
     """Until the page is there, filled in as the visit says."""
     if visit.person:
