@@ -38,7 +38,7 @@ def serve(session: Session, host: str, port: int, workers: int, database: str | 
             "SQLite 只能由一个进程写：请去掉 --workers，或者用 --database 指定 PostgreSQL",
             "SQLite has one writing process: leave out --workers, or name a PostgreSQL with --database",
         )
-    from service.app import run as run_service
+    from service.serving import run as run_service
 
     run_service(host, port, workers, database, session.rules_folder)
     return 0

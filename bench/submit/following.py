@@ -8,7 +8,7 @@ import time
 import orjson
 
 from bench.submit.serving import opened
-from service.app import handlers
+from service.handlers import handlers
 from service.work.actions import Worker
 
 

@@ -16,12 +16,13 @@ import uvicorn
 from stdnum.iso7064 import mod_11_2
 
 from service.accounts import actions as accounts
-from service.app import serving, start
 from service.cases.draw import Draw
 from service.demo import DRAW_SECRET
 from service.evidence import actions as evidence
 from service.rulesets import load_rules
+from service.serving import serving
 from service.settings import find_settings
+from service.starting import start
 from service.state import Service, day_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,11 +15,13 @@ from fastapi import FastAPI
 from sqlalchemy import URL
 
 from engine.catalogue import Catalogue
-from service.app import create_app, handlers, start
+from service.app import create_app
 from service.demo import LI
 from service.evidence.settings import EvidenceSettings
+from service.handlers import handlers
 from service.rulesets import Rulesets, load_rules
 from service.settings import DATA, DATABASE, DEMO, Settings, sqlite_url
+from service.starting import start
 from service.state import Service
 from service.work.actions import Worker
 from tests.service.databases import KINDS, drop_templates, new_database

@@ -22,9 +22,10 @@ import uvicorn
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
-from service.app import create_app, start
+from service.app import create_app
 from service.rulesets import load_rules
 from service.settings import DATA, DATABASE, Settings, find_settings
+from service.starting import start
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -12,11 +12,12 @@ import orjson
 import pytest
 
 from engine.catalogue import Catalogue
-from service.app import create_app, start
+from service.app import create_app
 from service.cases.tables import ReceiptRow
 from service.demo import APPROVER, FIRM, HE, LI, WU
 from service.rulesets import Rulesets, load_rules
 from service.settings import Settings
+from service.starting import start
 from service.state import Service
 from tests.service.conftest import CLAIM, NOW, V1, Client
 from tests.service.handing_in import hand_in

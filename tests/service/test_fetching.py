@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from service.app import create_app, start
+from service.app import create_app
 from service.demo import APPROVER, FIRM, HE, LI, WU
 from service.evidence.settings import EvidenceSettings
 from service.settings import Settings
+from service.starting import start
 from service.state import Service
 from tests.service.conftest import CLAIM, NOW, V1, Client
 from tests.service.handing_in import hand_in

@@ -189,7 +189,7 @@ def test_a_licence_that_has_expired_may_be_made_up_for_by_an_upload(remote: Serv
 
 
 def test_when_the_source_is_back_the_material_is_met_by_it(remote: Service, repository: Repository) -> None:
-    from service.app import handlers
+    from service.handlers import handlers
     from service.work.actions import Worker
 
     repository.switch({"household-register": {"kind": "down", "milliseconds": 0}})

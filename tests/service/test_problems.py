@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.decision.problems import MESSAGES
-from service.app import create_app, start
+from service.app import create_app
 from service.demo import LI
 from service.problems import PROBLEMS, language
 from service.rate_limits import SharedWindow
 from service.requests import LARGEST_BODY, SECURITY_HEADERS
 from service.settings import Settings, sqlite_url
+from service.starting import start
 from service.state import Service
 from tests.service.conftest import CLAIM, ROOT, V1, Client
 from tests.service.rows import KEPT, counts

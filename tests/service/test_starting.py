@@ -15,12 +15,13 @@ from sqlmodel import Session
 
 from engine.catalogue import Catalogue
 from service import audit
-from service.app import run, start
 from service.database import open_database
 from service.database.sqlite import Sqlite
 from service.demo import PEOPLE
 from service.rulesets import Rulesets, load_rules
+from service.serving import run
 from service.settings import Settings, Unusable, find_settings, sqlite_url
+from service.starting import start
 from service.state import Service
 from tests.service.conftest import NOW, ROOT
 from tests.service.databases import beside

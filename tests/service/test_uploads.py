@@ -19,11 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service import multipart
-from service.app import create_app, start
+from service.app import create_app
 from service.demo import APPROVER, LI, WU
 from service.materials.actions import sweep
 from service.materials.names import safe_name
 from service.settings import Settings, sqlite_url
+from service.starting import start
 from service.state import Service
 from tests.service import files
 from tests.service.conftest import ROOT, Client

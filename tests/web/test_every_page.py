@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Request, expect
 
-from service.app import PAGES
+from service.routes import PAGES
 from tests.web.browser import SIZES, visiting
 from tests.web.server import Address
 from tests.web.visiting import go, with_cases

@@ -15,10 +15,12 @@ from fastapi.routing import APIRoute
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.app import PAGES, create_app, start
+from service.app import create_app
 from service.demo import FIRM, HE, LI
+from service.routes import PAGES
 from service.rulesets import load_rules
 from service.settings import find_settings
+from service.starting import start
 from service.web.assets import built
 from service.web.forgery import FIELD
 from service.web.forms import _posted, _posted_with_files

@@ -11,10 +11,11 @@ import pytest
 
 from engine.catalogue import Catalogue
 from engine.cli import run
-from service.app import create_app, start
+from service.app import create_app
 from service.demo import LI
 from service.rulesets import Rulesets
 from service.settings import DEMO, Settings, Unusable, find_settings
+from service.starting import start
 from tests.service.conftest import V1, Client
 from tests.service.rows import select
 

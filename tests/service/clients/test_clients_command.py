@@ -10,9 +10,10 @@ import pytest
 
 from engine.catalogue import Catalogue
 from engine.cli import run
-from service.app import create_app, start
+from service.app import create_app
 from service.rulesets import Rulesets
 from service.settings import Settings
+from service.starting import start
 from tests.service.clients.conftest import ask
 from tests.service.conftest import Client
 from tests.service.rows import select

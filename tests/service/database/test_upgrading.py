@@ -18,7 +18,7 @@ from alembic.runtime.migration import MigrationContext
 
 from engine.catalogue import Catalogue
 from engine.decision.replay import replay
-from service.app import create_app, start
+from service.app import create_app
 from service.audit.checking import verify
 from service.database.beside import beside as read_beside
 from service.database.migrating import tables
@@ -27,6 +27,7 @@ from service.operation.backups import restore
 from service.rulesets import Rulesets
 from service.settings import Settings
 from service.signing_keys import PublicKeys
+from service.starting import start
 from service.state import Service
 from tests.service.conftest import ROOT, V1, Client, Clock, do_work
 from tests.service.databases import KINDS, beside, empty_database

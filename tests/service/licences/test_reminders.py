@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from engine.ruleset.model import Duration
-from service.app import handlers
 from service.demo import LI
+from service.handlers import handlers
 from service.licences.reminding import EXPIRING
 from service.state import Service
 from tests.service.conftest import CLAIM, V1, Client, Clock, do_work

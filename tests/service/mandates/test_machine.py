@@ -25,7 +25,6 @@ from hypothesis.stateful import (
 
 from engine.catalogue import Catalogue
 from service.accounts.actions import Caller, account_by_number
-from service.app import start
 from service.cases import actions as cases
 from service.demo import DAUGHTER, HE, LI, MOTHER, WU
 from service.mandates import giving, standing
@@ -34,6 +33,7 @@ from service.mandates.tables import MandateRow
 from service.problems import Problem
 from service.rulesets import Rulesets
 from service.settings import Settings
+from service.starting import start
 from service.state import Service, day_of
 from tests.service.conftest import NOW, ROOT
 from tests.service.databases import KINDS, new_database

@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 
 from engine.cli import run
-from service.app import start
 from service.notifications.actions import DELIVER
 from service.notifications.tables import DeliveryRow
 from service.settings import DATA, DATABASE, Settings
+from service.starting import start
 from service.state import Service
 from tests.service.conftest import NOW
 from tests.service.rows import select

@@ -11,11 +11,12 @@ import httpx
 import pytest
 
 from engine.catalogue import Catalogue
-from service.app import create_app, start
+from service.app import create_app
 from service.demo import LI
 from service.oidc.settings import OidcSettings, read_settings
 from service.rulesets import Rulesets
 from service.settings import Settings
+from service.starting import start
 from service.state import Service
 from tests.service.conftest import Client
 from tests.service.oidc.provider import CLIENT, SECRET, Running, running

@@ -18,10 +18,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from engine.catalogue import Catalogue
-from service.app import create_app, start
+from service.app import create_app
 from service.demo import APPROVER, LI, WRITER
 from service.rulesets import Rulesets
 from service.settings import Settings
+from service.starting import start
 from service.state import Service
 from tests.service.conftest import NOW, ROOT, Client
 from tests.service.databases import KINDS, new_database

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import URL
 
 from engine.catalogue import Catalogue
-from service.app import create_app, start
+from service.app import create_app
 from service.audit.checking import verify
 from service.database.beside import beside as read_beside
 from service.demo import APPROVER
@@ -20,6 +20,7 @@ from service.operation.backups import back_up, restore
 from service.rulesets import Rulesets
 from service.settings import Settings, sqlite_url
 from service.signing_keys import PublicKeys
+from service.starting import start
 from service.state import Service
 from service.unusable import Unusable
 from tests.service.conftest import NOW, V1, Client

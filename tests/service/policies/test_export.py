@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from engine.catalogue import Catalogue
-from service.app import start
 from service.cli import main
 from service.demo import APPROVER, LI
 from service.policies.exporting import export
 from service.rulesets import Rulesets, load_rules
 from service.settings import DATA, Settings, Unusable, sqlite_url
+from service.starting import start
 from tests.service.conftest import NOW, ROOT, Client
 from tests.service.policies.writing import SENIOR, TODAY, TOMORROW, Writers, cases, flat, policy
 from tests.service.rows import select

@@ -16,13 +16,14 @@ from sqlmodel import Session
 
 from engine.catalogue import Catalogue
 from engine.decision.replay import replay
-from service.app import create_app, start
+from service.app import create_app
 from service.cases import deciding
 from service.demo import APPROVER, FIRM, HE, LI, WU
 from service.policies import actions
 from service.policies.importing import import_missing
 from service.rulesets import Rulesets, load_rules
 from service.settings import Settings
+from service.starting import start
 from service.state import Service
 from tests.service.conftest import CLAIM, NOW, V1, Client, Clock
 from tests.service.databases import beside

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from service.app import handlers
 from service.demo import WRITER, WRITER_2
+from service.handlers import handlers
 from service.state import Service
 from service.work.actions import Worker
 from tests.service.conftest import ROOT, V1, Client

@@ -10,11 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine import __version__
-from service.app import create_app, handlers, start
+from service.app import create_app
 from service.demo import HE, LI, SUN, WU
+from service.handlers import handlers
 from service.operation.backups import back_up
 from service.rulesets import load_rules
 from service.settings import Settings
+from service.starting import start
 from service.state import Service
 from service.work.actions import Worker
 from tests.service.conftest import NOW, ROOT, V1, Client

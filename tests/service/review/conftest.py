@@ -8,9 +8,9 @@ import pytest
 
 from engine.catalogue import Catalogue
 from engine.catalogue.model import NOT_AT_ALL
-from service.app import start
 from service.rulesets import Rulesets
 from service.settings import Settings
+from service.starting import start
 from service.state import Service
 from tests.service.conftest import NOW
 from tests.service.test_applications import with_situation

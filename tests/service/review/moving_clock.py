@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from service.app import create_app, handlers
+from service.app import create_app
+from service.handlers import handlers
 from service.state import Service
 from service.work.actions import Worker
 from tests.service.conftest import NOW, Client

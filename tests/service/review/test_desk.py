@@ -11,9 +11,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import Session, select
 
-from service.app import handlers
 from service.demo import APPROVER, APPROVER_2, HE, HEAD, HR_APPROVER, LI, WU
 from service.evidence.tables import LicenceRow
+from service.handlers import handlers
 from service.review import exporting, sampling
 from service.settings import Settings
 from service.state import Service

@@ -34,14 +34,15 @@ from sqlmodel import select
 from engine.catalogue import Catalogue
 from service.accounts.actions import Caller, account_of
 from service.accounts.tables import AccountRow
-from service.app import handlers, start
 from service.cases import actions as cases
 from service.cases.models import Application, Supplement
 from service.cases.states import FOLLOWING
 from service.demo import APPROVER, APPROVER_2, HE, HEAD, LI, WU
+from service.handlers import handlers
 from service.problems import Problem
 from service.rulesets import Rulesets
 from service.settings import Settings
+from service.starting import start
 from service.state import day_of
 from service.work.actions import Worker
 from tests.service.conftest import ROOT
