@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
@@ -17,19 +16,14 @@ from engine.decision.problems import InvalidFacts
 from service.access import hold_to_table
 from service.handlers import handlers
 from service.materials.sweeping import sweeping
-from service.operation.health import healthz, readyz
-from service.operation.metrics import metrics
 from service.operation.watching import Watched
 from service.problems import Problem, invalid_request, of_status
 from service.requests import Boundary
-from service.routes import API, PAGES
-from service.state import BASE, GUARD, Service
+from service.routes import PAGES, routes
+from service.state import BASE, Service
 from service.web.forms import remember
 from service.web.problem_pages import is_for_people, respond, respond_to_facts
 from service.work.actions import Worker
-
-_PROBLEM = {"default": {"description": "RFC 9457 problem details", "content": {"application/problem+json": {
-    "example": {"type": "urn:miaopi:problem:unknown-case", "title": "没有这个办件", "status": 404}}}}}  # fmt: skip
 
 
 def create_app(service: Service) -> FastAPI:
@@ -49,17 +43,11 @@ def create_app(service: Service) -> FastAPI:
     # The pages that show the OpenAPI document would load scripts from elsewhere.
     app = FastAPI(
         title="miaopi", version=__version__, lifespan=lifespan, openapi_url=f"{BASE}/openapi.json", docs_url=None,
-        redoc_url=None, redirect_slashes=False, dependencies=[GUARD], responses=_PROBLEM,  # type: ignore[arg-type]
+        redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
     app.state.service = service
-    for router in API:
-        app.include_router(router, prefix=BASE)
-    for router in PAGES:
-        app.include_router(router)
+    app.router.routes.extend(routes())
     app.state.page_paths = frozenset(route.path for router in PAGES for route in router.routes if isinstance(route, APIRoute))
-    app.add_api_route("/healthz", healthz, tags=["operation"])
-    app.add_api_route("/readyz", readyz, tags=["operation"])
-    app.add_api_route("/metrics", metrics, tags=["operation"], response_class=PlainTextResponse)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InvalidFacts, _invalid_facts)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
+from starlette.routing import BaseRoute
+
 from service.accounts.api import router as accounts
 from service.accounts.pages import router as accounts_pages
 from service.audit.api import router as audit
@@ -27,6 +34,8 @@ from service.materials.api import router as materials
 from service.notifications.api import router as notifications
 from service.notifications.pages import router as notifications_pages
 from service.oidc.pages import router as oidc_pages
+from service.operation.health import healthz, readyz
+from service.operation.metrics import metrics
 from service.own_data.api import router as own_data
 from service.payments.api import router as payments
 from service.policies.api import router as policies_api
@@ -49,6 +58,7 @@ from service.review.queue_pages import router as desk_pages
 from service.review.sample_pages import router as sample_pages
 from service.revocations.api import router as revocations
 from service.revocations.pages import router as revocation_pages
+from service.state import BASE, GUARD
 from service.web.assets import router as assets
 from service.web.display import router as display
 
@@ -64,3 +74,20 @@ API = (
     revocations, licences_api, mandates, clients, tokens,
 )  # fmt: skip
 """What programs are answered, under `BASE`."""
+
+_PROBLEM = {"default": {"description": "RFC 9457 problem details", "content": {"application/problem+json": {
+    "example": {"type": "urn:miaopi:problem:unknown-case", "title": "没有这个办件", "status": 404}}}}}  # fmt: skip
+
+
+@cache
+def routes() -> Sequence[BaseRoute]:
+    """All of them, behind the guard. Made once: FastAPI takes a quarter of a second to work out what each takes."""
+    found = APIRouter(dependencies=[GUARD], responses=_PROBLEM)  # type: ignore[arg-type]
+    for router in API:
+        found.include_router(router, prefix=BASE)
+    for router in PAGES:
+        found.include_router(router)
+    found.add_api_route("/healthz", healthz, tags=["operation"])
+    found.add_api_route("/readyz", readyz, tags=["operation"])
+    found.add_api_route("/metrics", metrics, tags=["operation"], response_class=PlainTextResponse)
+    return found.routes

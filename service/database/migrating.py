@@ -32,13 +32,13 @@ def migrate(connection: Connection) -> None:
     """In the transaction that is open. Raises `Unusable` for a database that this version does not know."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    config = configured(connection)
-    scripts = ScriptDirectory.from_config(config)
     found = MigrationContext.configure(connection).get_current_revision()
-    if found == scripts.get_current_head():
+    if found == newest():
         return
     if found is None and inspect(connection).get_table_names():
         raise Unusable("the database has tables that no migration made; this version reads its own alone")
+    config = configured(connection)
+    scripts = ScriptDirectory.from_config(config)
     if found is not None and found not in {each.revision for each in scripts.walk_revisions()}:
         raise Unusable(f"the database has schema {found}, which this version does not know")
     command.upgrade(config, "head")

@@ -24,7 +24,7 @@ from service.settings import DATA, DATABASE, DEMO, Settings, sqlite_url
 from service.starting import start
 from service.state import Service
 from service.work.actions import Worker
-from tests.service.databases import KINDS, drop_templates, new_database
+from tests.service.databases import KINDS, drop_databases, new_database
 from tests.service.repository import Repository, serving_licences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,7 +77,7 @@ def rules() -> tuple[Catalogue, Rulesets]:
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where the databases that others are copied from lie."""
     yield tmp_path_factory.mktemp("templates")
-    drop_templates()
+    drop_databases()
 
 
 @pytest.fixture(params=KINDS)

@@ -1,5 +1,7 @@
 """Databases for tests: each new, with the tables there already, on SQLite and on PostgreSQL.
 
+Those of PostgreSQL are emptied and given to the next test: making one and dropping it takes longer than most tests do.
+
 PostgreSQL is tried where `MIAOPI_TEST_POSTGRES` names a server that lets databases be made, such as
 `postgresql://postgres@127.0.0.1:5432/postgres`; elsewhere its tests are skipped, and say so.
 """
@@ -15,15 +17,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
 from service.database import open_database
+from service.database.migrating import newest, tables
 from service.settings import sqlite_url
 
 KINDS = ("sqlite", "postgresql")
 SERVER = "MIAOPI_TEST_POSTGRES"
 _TEMPLATE = "miaopi_test_template"
+_FREE: list[URL] = []
+"""Empty databases of PostgreSQL, with all their tables."""
 
 
 @contextmanager
@@ -37,12 +42,14 @@ def new_database(kind: str, folder: Path, template: Path) -> Iterator[URL]:
         yield sqlite_url(file)
         return
     server = _server()
-    name = f"miaopi_test_{uuid4().hex}"
-    _on(server, f"CREATE DATABASE {name} TEMPLATE {_template(server)} STRATEGY FILE_COPY")
+    url = _FREE.pop() if _FREE else _copy(server)
     try:
-        yield server.set(database=name)
+        yield url
     finally:
-        _on(server, f"DROP DATABASE {name} WITH (FORCE)")
+        if _emptied(url):
+            _FREE.append(url)
+        else:
+            _drop(url)
 
 
 @contextmanager
@@ -80,11 +87,37 @@ def _template(server: URL) -> str:
     return name
 
 
-def drop_templates() -> None:
-    """Those of this run."""
+def _copy(server: URL) -> URL:
+    name = f"miaopi_test_{uuid4().hex}"
+    _on(server, f"CREATE DATABASE {name} TEMPLATE {_template(server)}")
+    return server.set(database=name)
+
+
+def _drop(url: URL) -> None:
+    _on(_server(), f"DROP DATABASE {url.database} WITH (FORCE)")
+
+
+def _emptied(url: URL) -> bool:
+    """Whether it is as it was when it was new. It is not where a test changed its tables."""
+    known = tables()
+    _on(_server(), f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{url.database}'")
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        if set(inspect(connection).get_table_names()) != {*known.tables, "alembic_version"}:
+            return False
+        if connection.scalars(text("SELECT version_num FROM alembic_version")).all() != [newest()]:
+            return False
+        for each in reversed(known.sorted_tables):
+            connection.execute(delete(each))
+        connection.execute(text("SELECT setval(quote_ident(relname)::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"))
+    return True
+
+
+def drop_databases() -> None:
+    """Those of this run that are left."""
+    while _FREE:
+        _drop(_FREE.pop())
     if os.environ.get(SERVER) and _template.cache_info().currsize:
-        server = _server()
-        _on(server, f"DROP DATABASE {_template(server)} WITH (FORCE)")
+        _drop(_server().set(database=_template(_server())))
 
 
 def _on(server: URL, statement: str) -> None:

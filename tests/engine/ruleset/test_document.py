@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 import yaml
@@ -380,7 +380,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_ends_at_once(name: str) -> None:
-    began = perf_counter()
+    began = process_time()
     try:
         root = read_document("a.yaml", HOSTILE[name])
     except Refused as refused:
@@ -388,7 +388,7 @@ def test_a_hostile_file_ends_at_once(name: str) -> None:
     else:
         for scalar in scalars(root):
             assert scalar.place(len(scalar.text) // 2).line >= 1
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2
 
 
 MODEST = """

@@ -168,12 +168,12 @@ def test_a_warning_stands_at_the_row_and_reads_well_in_both_languages(tmp_path: 
 
 
 def test_a_large_table_is_looked_at_quickly(tmp_path: Path) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     rows: list[Row] = [[f"<= {count}", 1] for count in range(3_000)]
     assert said(warnings(tmp_path, ["years"], rows, hit="any")) == []
     rows = [[f"[{count}..{count + 1}]", f"[{count}..{count + 1}]", 1] for count in range(0, 3_000, 3)]
     assert len(warnings(tmp_path, ["years", "months"], rows)) == 5
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 # Against brute force, on integers from -1 to 7

@@ -253,9 +253,9 @@ def test_whatever_is_nested_1000_deep_is_one_finding(tmp_path: Path, written: st
 @pytest.mark.parametrize("quote", ["'", '"', ""])
 @pytest.mark.parametrize("bracket", ["[", "(", "{"])
 def test_200000_open_brackets_are_refused_at_once(tmp_path: Path, bracket: str, quote: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = refused(tmp_path, RULESET + quote + bracket * 200_000 + quote + "\n")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(found) == 1
     assert found[0].code in ("too-long", "too-deep", "non-scalar-key")
 

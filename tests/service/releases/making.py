@@ -20,7 +20,7 @@ from service.starting import start
 from service.state import Service
 from service.work.actions import Worker
 from tests.service.conftest import NOW, ROOT, V1, Client
-from tests.service.databases import KINDS, drop_templates, new_database
+from tests.service.databases import KINDS, drop_databases, new_database
 from tests.service.handing_in import hand_in
 from tests.service.policies.writing import cases, flat, writers
 from tests.service.review.approvers import ALIVE, WITHOUT_RULESET, approvers
@@ -66,7 +66,7 @@ def main() -> None:
             kept = HERE / f"{__version__}-{kind}.backup.gz"
             kept.write_bytes(gzip.compress(Path(folder, "backup").read_bytes(), 9, mtime=0))
             print(kept, kept.stat().st_size)
-    drop_templates()
+    drop_databases()
 
 
 if __name__ == "__main__":
