@@ -80,6 +80,14 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     drop_databases()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What does not hang on the database is tried on SQLite, and on both by the long run."""
+    for each in items:
+        given = getattr(each, "callspec", None)
+        if each.get_closest_marker("either_database") and given and given.params.get("database") == "postgresql":
+            each.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path, templates: Path) -> Iterator[URL]:
     """A new database: each test that asks for one is run on both kinds."""

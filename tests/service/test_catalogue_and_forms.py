@@ -11,6 +11,8 @@ from service.demo import FIRM, LI
 from service.state import Service
 from tests.service.conftest import CLAIM, V1, Client
 
+pytestmark = pytest.mark.either_database
+
 
 def test_people_find_a_matter_by_their_own_words(client: Client) -> None:
     found = client.get(f"{V1}/matters", params={"query": "老人补贴怎么领"}).json()["matters"]

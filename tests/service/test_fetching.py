@@ -20,6 +20,8 @@ from tests.service.handing_in import hand_in
 from tests.service.repository import Repository
 from tests.service.test_applications import SUBSIDY
 
+pytestmark = pytest.mark.either_database
+
 REQUIRED = {
     "id_card": "resident-id-card", "hukou": "household-register", "death": "civil-affairs/death-register",
 }  # fmt: skip

@@ -24,6 +24,8 @@ from service.state import Service
 from tests.service.conftest import NOW, ROOT
 from tests.service.repository import Repository
 
+pytestmark = pytest.mark.either_database
+
 DAY = NOW.date()
 RULESET = """\
 ruleset: {ground}

@@ -28,6 +28,8 @@ from tests.service.handing_in import hand_in, problem
 from tests.service.repository import Repository
 from tests.service.rows import KEPT, counts, select
 
+pytestmark = pytest.mark.either_database
+
 SIGN: dict[str, Any] = {"situation": "shop-sign-filing-first", "form": {}}
 FILING: dict[str, Any] = {"situation": "precursor-chemicals-filing-new", "form": {}}
 CHANGE: dict[str, Any] = {"situation": "foreign-representative-office-change-filing", "form": {}}

@@ -14,6 +14,8 @@ from service.state import Service
 from tests.service.conftest import CLAIM, V1, Client
 from tests.service.rows import KEPT, counts, select
 
+pytestmark = pytest.mark.either_database
+
 PATH = f"{V1}/situations/{CLAIM['situation']}/precheck"
 PERSON = {"name": "李桂芳", "number": "440309194503150021"}
 GIVEN: dict[str, Any] = {

@@ -31,6 +31,8 @@ from tests.service.conftest import ROOT, Client
 from tests.service.handing_in import PATH, PDF, hand_in, problem
 from tests.service.rows import select
 
+pytestmark = pytest.mark.either_database
+
 HOUSEHOLD = {"situation": "senior-allowance-first-claim", "material": "household"}
 
 

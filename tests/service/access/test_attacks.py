@@ -17,6 +17,8 @@ from tests.service.conftest import CLAIM, V1, Client, do_work
 from tests.service.databases import beside
 from tests.service.files import pdf, picture
 
+pytestmark = pytest.mark.either_database
+
 HOOK = {"url": "https://93.184.215.14/hook"}
 
 

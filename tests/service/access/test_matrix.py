@@ -37,6 +37,8 @@ from tests.service.files import pdf
 from tests.service.mandates.proxies import proxy, standing
 from tests.service.test_applications import SUBSIDY
 
+pytestmark = pytest.mark.either_database
+
 PEOPLE: Mapping[str, str | None] = {
     "nobody": None, "applicant": LI, "approver": APPROVER_2, "head": HEAD, "policy_writer": WRITER, "auditor": AUDITOR,
     "operator": OPERATOR, "administrator": ADMINISTRATOR,

@@ -18,6 +18,8 @@ from service.web.forgery import FIELD, VISIT, token_for
 from tests.service.conftest import V1, Client, Clock
 from tests.service.rows import select
 
+pytestmark = pytest.mark.either_database
+
 WANG, SECRET = "440309198907070018", "长风破浪会有时2026"
 """Somebody who is not made up, and their password."""
 NOBODY = "440309199101010010"

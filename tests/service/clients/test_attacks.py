@@ -12,6 +12,8 @@ from service.state import COOKIE, Service
 from tests.service.clients.conftest import ANOTHER, PORTAL, agree, ask, basic, token
 from tests.service.conftest import V1, Client, Clock
 
+pytestmark = pytest.mark.either_database
+
 
 def test_a_token_for_one_person_reaches_nothing_of_another(client: Client, portal: Client) -> None:
     wu = client.signed_in(WU)

@@ -15,6 +15,8 @@ from tests.service.oidc.conftest import CALLBACK, Browser
 from tests.service.oidc.provider import Running
 from tests.service.rows import clear
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.mark.parametrize("fault", [
     "wrong-nonce", "no-nonce", "wrong-audience", "two-audiences", "other-party", "other-issuer", "expired", "no-expiry", "no-subject",

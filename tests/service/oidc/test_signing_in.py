@@ -19,6 +19,8 @@ from tests.service.oidc.conftest import Browser, Serve
 from tests.service.oidc.provider import Running
 from tests.service.rows import clear, select
 
+pytestmark = pytest.mark.either_database
+
 NEW = "440309198907070018"
 
 
