@@ -57,5 +57,5 @@ def _is_broken(message: Any) -> bool:
     """An error of ours. That a page answered 4xx is the browser's own remark, and the tests look at that themselves; that a search
     was overtaken by the next letter is htmx's, and as it should be.
     """
-    remarks = ("the server responded with a status of", "htmx:sendAbort", "htmx:afterRequest")
+    remarks = ("the server responded with a status of", "Response Status Error Code", "htmx:sendAbort", "htmx:afterRequest")
     return message.type == "error" and not any(each in message.text for each in remarks)

@@ -14,6 +14,7 @@ from service.policies import actions
 from service.policies.models import Checked, Draft, DraftGiven
 from service.policies.studio.draft_pages import about, address, files_of, version_seen
 from service.policies.studio.refusals import Refusal, refusal
+from service.policies.studio.wording import HITS
 from service.policies.studio.written_tables import Cell, Dated, Grid, Period, Row, Written, read, with_rows, with_values
 from service.problems import Problem
 from service.web.forms import Fields, Posted
@@ -66,12 +67,14 @@ def tables(ruleset: str, effective: date, page: Here) -> Response:
 
 @router.post("/studio/{ruleset}/drafts/{effective}/tables")
 def changed(ruleset: str, effective: date, page: Here, fields: Posted) -> Response:
-    """`step`: `save`; `add:<rows>:<key>`, a row after that; `remove:<rows>:<key>`; anything else only shows the page again."""
+    """`step`: `save`; `add:<rows>:<key>`, a row after that; `remove`, `up` and `down` likewise; anything else only shows the page again."""
     draft = actions.draft_of(page.service, page.person, ruleset, effective)
     step, _, what = fields.get("step").partition(":")
     rows, _, key = what.rpartition(":")
     if step == "add":
         fields = _with_row(fields, rows, key)
+    elif step in ("up", "down"):
+        fields = _with_moved(fields, (f"rows:{rows}", key), -1 if step == "up" else 1)
     elif step == "remove":
         fields = Fields(tuple(pair for pair in fields.pairs if pair != (f"rows:{rows}", key)))
     elif step == "save":
@@ -122,6 +125,16 @@ def _with_row(fields: Fields, rows: str, key: str) -> Fields:
     return Fields((*pairs[:place], (name, new), *pairs[place:]))
 
 
+def _with_moved(fields: Fields, row: tuple[str, str], by: int) -> Fields:
+    """The row in the place of its neighbour, where it has one there."""
+    pairs = list(fields.pairs)
+    places = [place for place, pair in enumerate(pairs) if pair[0] == row[0]]
+    if row in pairs and 0 <= (there := places.index(pairs.index(row)) + by) < len(places):
+        one, other = pairs.index(row), places[there]
+        pairs[one], pairs[other] = pairs[other], pairs[one]
+    return Fields(tuple(pairs))
+
+
 def _tables(page: Page, draft: Draft, fields: Fields | None, refused: Refusal | None = None, status: int = 200) -> Response:
     if draft.state == "published":
         return page.go(f"/studio/{draft.ruleset}")
@@ -134,7 +147,7 @@ def _tables(page: Page, draft: Draft, fields: Fields | None, refused: Refusal | 
     version = draft.version if fields is None else version_seen(fields)
     return page.show(
         "studio/tables.html", status, {}, readable=written is not None, checked=checked, files=files_of(draft), refused=refused,
-        version=version,
+        version=version, hits=HITS, focus=fields.get("step") if fields else "",
         values=_values(written, draft, fields, faults) if written else [],
         tables=[_table(grid, period, fields, faults) for grid in written.tables for period in grid.periods] if written else [],
         **about(page, draft),

@@ -104,3 +104,14 @@ PHRASES: Mapping[str, str] = {
     "No diagnostics": "没有发现问题", "Control character": "控制字符",
 }  # fmt: skip
 """What the editor says by itself, which is English, on a Chinese page."""
+
+HITS: Mapping[str, str] = {
+    "unique": mark("只能有一行命中，各行的次序不影响结果。"),
+    "any": mark("可以有几行命中，但结果必须相同，各行的次序不影响结果。"),
+    "first": mark("从上到下，第一个命中的行为准。"),
+    "priority": mark("命中几行时，以优先的结果为准，各行的次序不影响结果。"),
+    "rule-order": mark("命中的行都算，按各行的次序列出。"),
+    "output-order": mark("命中的行都算，按结果的优先次序列出，各行的次序不影响结果。"),
+    "collect": mark("命中的行都算，各行的次序不影响结果。"),
+}
+"""Which of a decision table's rows count."""

@@ -20,6 +20,7 @@ from service.policies.studio.yaml_text import (
     indent_of,
     items,
     line_end,
+    line_start,
     quoted,
     start_of,
     text_of,
@@ -77,6 +78,15 @@ class Row:
 
     place: int | None
     cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Of a row in the text: the remarks right above it, which go where it goes, its first line, and where its last ends."""
+
+    start: int
+    dash: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,18 +211,42 @@ def _rows(text: str, period: Period, wanted: Sequence[Row]) -> Iterator[Edit]:
         if [row.cells for row in wanted] != [tuple(cell.text for cell in row) for row in period.rows]:
             yield _anew(text, period, wanted)
         return
+    lines = list(_lines(text, period))
+    there = dict(zip(kept, sorted(kept), strict=True))  # rows that are kept stand where others were that are
     for place, cells in enumerate(period.rows):
         if place not in kept:
-            yield _taken_out(text, items(period.node)[place])
+            yield lines[place].dash, min(lines[place].end + 1, len(text)), ""
             continue
-        yield from (_put(text, cell, new) for cell, new in zip(cells, kept[place].cells, strict=True) if cell.text != new)
-    yield from _put_in(text, period, wanted)
+        edits = [_put(text, cell, new) for cell, new in zip(cells, kept[place].cells, strict=True) if cell.text != new]
+        if there[place] == place:
+            yield from edits
+        else:
+            start, end = lines[place].start, lines[place].end
+            moved = changed(text[start:end], [(at - start, to - start, new) for at, to, new in edits])
+            yield lines[there[place]].start, lines[there[place]].end, moved
+    yield from _put_in(text, period, wanted, {place: lines[stands].end for place, stands in there.items()}, lines[0].start)
 
 
-def _put_in(text: str, period: Period, wanted: Sequence[Row]) -> Iterator[Edit]:
-    """New rows after the ones they follow; those that follow none before the first."""
-    nodes = items(period.node)
-    indent = indent_of(text, start_of(nodes[0]))
+def _lines(text: str, period: Period) -> Iterator[_Lines]:
+    column = int(period.node.start_mark.column)
+    least = 0
+    for node in items(period.node):
+        start = line_start(text, start_of(node))
+        while text[start : start + column + 1].strip() != "-":  # its dash has a line of its own
+            start = line_start(text, start - 1)
+        dash = start
+        while start > least and text[(above := line_start(text, start - 1)) : start].lstrip().startswith("#"):
+            start = above
+        end = line_end(text, end_of(node))
+        yield _Lines(start, dash, end)
+        least = end + 1
+
+
+def _put_in(
+    text: str, period: Period, wanted: Sequence[Row], ends: Mapping[int, int], first: int
+) -> Iterator[Edit]:
+    """New rows after the ones they follow; those that follow none before the first. `ends`: where each that is kept will end."""
+    indent = indent_of(text, start_of(period.node))
     after: dict[int | None, list[Row]] = {}
     place: int | None = None
     for row in wanted:
@@ -221,19 +255,12 @@ def _put_in(text: str, period: Period, wanted: Sequence[Row]) -> Iterator[Edit]:
         else:
             place = row.place
     for place, several in after.items():
-        lines = [f"{indent}- {_flow_row(text, period, row.cells)}" for row in several]
+        new = [f"{indent}- {_flow_row(text, period, row.cells)}" for row in several]
         if place is None:
-            at = text.rfind("\n", 0, start_of(nodes[0])) + 1
-            yield at, at, "".join(f"{line}\n" for line in lines)
+            yield first, first, "".join(f"{line}\n" for line in new)
         else:
-            at = line_end(text, end_of(nodes[place]))
-            yield at, at, "".join(f"\n{line}" for line in lines)
-
-
-def _taken_out(text: str, node: yaml.Node) -> Edit:
-    """With its line, and what is remarked on it there."""
-    start = text.rfind("\n", 0, start_of(node)) + 1
-    return start, min(line_end(text, end_of(node)) + 1, len(text)), ""
+            at = ends[place]
+            yield at, at, "".join(f"\n{line}" for line in new)
 
 
 def _anew(text: str, period: Period, wanted: Sequence[Row]) -> Edit:

@@ -71,8 +71,12 @@ def text_of(node: yaml.Node | None) -> str:
 
 def indent_of(text: str, at: int) -> str:
     """The blanks that the line begins with."""
-    line = text[text.rfind("\n", 0, at) + 1 :]
+    line = text[line_start(text, at) :]
     return line[: len(line) - len(line.lstrip(" "))]
+
+
+def line_start(text: str, at: int) -> int:
+    return text.rfind("\n", 0, at) + 1
 
 
 def line_end(text: str, at: int) -> int:

@@ -87,6 +87,57 @@ tables:
     ]  # fmt: skip
 
 
+ORDERED = """\
+tables:
+  t:
+    rows:
+      # 单独一档
+      - ["甲", 1]            # 一
+
+      # 二级
+      # 和三级
+      - - "乙"
+        - 2                  # 二
+      -
+        ["丙", 3]
+      - [丁, 4]              # 四
+    inputs: [a]  # 输入
+    output: {type: integer}
+    hit: first
+"""
+BLOCKS = (
+    '      # 单独一档\n      - ["甲", 1]            # 一\n',
+    '      # 二级\n      # 和三级\n      - - "乙"\n        - 2                  # 二\n',
+    '      -\n        ["丙", 3]\n',
+    "      - [丁, 4]              # 四\n",
+)
+
+
+@given(st.permutations(range(4)), st.integers(0, 4), st.lists(st.integers(0, 4), max_size=3))
+def test_rows_that_are_moved_take_their_remarks_along(order: list[int], count: int, new: list[int]) -> None:
+    before = read(ORDERED)
+    cells = [tuple(cell.text for cell in row) for row in before.tables[0].periods[0].rows]
+    rows = [Row(place, cells[place]) for place in order[:count]]
+    for number, at in enumerate(new):
+        rows.insert(min(at, len(rows)), Row(None, (f"new{number}", str(number))))
+    text = with_rows(before, {("t", ""): rows})
+    found = read(text).tables[0].periods[0].rows
+    assert [tuple(cell.text for cell in row) for row in found] == [row.cells for row in rows]
+    if count == len(BLOCKS):
+        assert all(block in text for block in BLOCKS)
+        assert len(text.splitlines()) == len(ORDERED.splitlines()) + len(new)
+    assert text.endswith("    inputs: [a]  # 输入\n    output: {type: integer}\n    hit: first\n")
+
+
+def test_a_row_is_moved_and_changed_at_once() -> None:
+    text = SENIOR.read_text("utf-8")
+    rows = [Row(3, (">= 100", "1200")), Row(1, ("[80..89]", "300")), Row(0, ("[70..79]", "200")), Row(2, ("[90..99]", "500"))]
+    lines = text.splitlines()
+    at = lines.index('      - ["[70..79]", 200]')
+    lines[at : at + 4] = ['      - [">= 100", 1200]', lines[at + 1], lines[at], lines[at + 2]]
+    assert with_rows(read(text), {ALLOWANCE: rows}).splitlines() == lines
+
+
 @given(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=30))
 def test_whatever_is_typed_reads_back_as_it_was_typed(typed: str) -> None:
     for write in (written_text, written_value):

@@ -15,12 +15,14 @@ export function openCells(root) {
     const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
     if (!cell || !/[\t\n]/.test(text)) return;
     event.preventDefault();
+    const rows = cell.closest("tbody").children.length;
     text.split(/\r?\n/).forEach((line, down) => {
       line.split("\t").forEach((value, right) => {
         const target = at(cell, down, right) ?? (right === 0 && grown(cell.closest("table")) ? at(cell, down, right) : null);
         if (target) target.value = value.trim();
       });
     });
+    if (cell.closest("tbody").children.length > rows) redraw(cell.form);
   });
 }
 
@@ -36,29 +38,23 @@ function inputs(row) {
   return [...row.querySelectorAll("input:not([type=hidden])")];
 }
 
-// One more row like the last, empty.
+// One more row like the last, empty: good enough to be filled until the page draws it.
 function grown(table) {
   const last = table.tBodies[0].lastElementChild;
   const row = last.cloneNode(true);
-  const number = table.tBodies[0].children.length + 1;
-  const key = `new${Date.now()}${number}`;
-  row.className = "cell-new";
-  row.querySelectorAll("p").forEach((each) => each.remove());
   const order = row.querySelector("input[type=hidden]");
-  const rows = table.dataset.rows;
   const old = order.value;
-  row.firstElementChild.firstChild.textContent = number;
-  order.value = key;
+  order.value = `new${Date.now()}${table.tBodies[0].children.length}`;
   inputs(row).forEach((each) => {
-    each.name = each.name.replace(`cell:${rows}:${old}:`, `cell:${rows}:${key}:`);
-    each.id = `${each.id}-${key}`;
+    each.name = each.name.replace(`:${table.dataset.rows}:${old}:`, `:${table.dataset.rows}:${order.value}:`);
+    each.removeAttribute("id");
     each.value = "";
-    each.classList.remove("is-invalid");
-  });
-  row.querySelectorAll("button").forEach((each) => {
-    each.value = each.value.replace(new RegExp(`:${old}$`), `:${key}`);
   });
   last.after(row);
-  window.htmx.process(row);
   return true;
+}
+
+function redraw(form) {
+  const there = { source: form, target: "#tables", select: "#tables", swap: "outerHTML", values: { step: "draw" } };
+  window.htmx.ajax("POST", form.getAttribute("action"), there);
 }

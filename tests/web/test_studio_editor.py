@@ -1,0 +1,188 @@
+"""What the editor does for a policy writer as they type: explains, completes, finds, tries, and never loses what they wrote."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from service.demo import LI, WRITER, WRITER_2
+from tests.web.browser import visiting
+from tests.web.conftest import Visit
+from tests.web.first_policy_change import find
+from tests.web.people import apply_for_allowance, sign_in
+from tests.web.server import Address
+from tests.web.studio import SENIOR, begun, drafted, next_year
+
+RULES = "#part-text .cm-content"
+
+
+@pytest.fixture(scope="module")
+def draft(base: Address) -> str:
+    """Of the senior allowance; nobody keeps what they change in it but who says so."""
+    return begun(base, SENIOR, next_year())
+
+
+@pytest.fixture(scope="module")
+def decided(browser: Browser, base: Address) -> str:
+    """The number of a case that was approved by what is in force."""
+    with visiting(browser, base) as applicant:
+        return apply_for_allowance(applicant, LI)
+
+
+def hover(page: Page, line: str, word: str) -> None:
+    """Over the middle of a word of a line that the search brings into view."""
+    find(page, line)
+    there = page.locator(".cm-line", has_text=line).first
+    box = there.evaluate(
+        """(line, word) => {
+            const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+            for (let node; (node = walker.nextNode()); ) {
+                const at = node.data.indexOf(word);
+                if (at < 0) continue;
+                const range = document.createRange();
+                range.setStart(node, at); range.setEnd(node, at + word.length);
+                const { x, y, width, height } = range.getBoundingClientRect();
+                return [x + width / 2, y + height / 2];
+            }
+        }""",
+        word,
+    )
+    page.mouse.move(5, 5)
+    page.mouse.move(*box, steps=3)
+
+
+def type_at_end_of(page: Page, line: str, text: str) -> None:
+    find(page, line)
+    page.keyboard.press("End")
+    page.keyboard.type(text, delay=20)
+
+
+@pytest.mark.parametrize(("lang", "of_key", "of_function"), [
+    ("zh", "须成立的表达式", "周岁"), ("en", "The expression that must hold", "years"),
+])
+def test_a_word_is_explained_where_the_pointer_rests(visit: Visit, draft: str, lang: str, of_key: str, of_function: str) -> None:
+    with visit(lang=lang) as page:
+        sign_in(page, WRITER, draft)
+        card = page.locator(".word-card")
+        hover(page, "    require: years >= minimum_age", "require")
+        expect(card).to_contain_text(of_key)
+        hover(page, "    require: years >= minimum_age", "minimum_age")
+        expect(card).to_contain_text("起领年龄 = 70")
+        expect(card.locator("code")).to_have_text("minimum_age: integer")
+        hover(page, "  years: age(id_card.birth_date, today)", "age(")
+        expect(card).to_contain_text(of_function)
+        hover(page, "    licence: household-register", "household-register")
+        expect(card).to_contain_text("居民户口簿")
+
+
+def test_keys_and_names_are_completed_from_the_schema_and_from_what_the_draft_declares(visit: Visit, draft: str) -> None:
+    with visit() as page:
+        sign_in(page, WRITER, draft)
+        offered = page.locator(".cm-tooltip-autocomplete li")
+        text = page.locator("#text")
+
+        type_at_end_of(page, "    label: 深圳户籍", "\nrequ")
+        expect(offered.filter(has_text="require")).to_contain_text("须成立的表达式")
+        page.keyboard.press("Escape")
+        for _ in "requ":
+            page.keyboard.press("Backspace")
+        page.keyboard.type("qu", delay=20)
+        page.wait_for_timeout(200)  # the list does not take a key that follows at once
+        page.keyboard.press("Enter")
+        expect(text).to_have_value(re.compile(r"label: 深圳户籍\n    queue: \n"))
+
+        type_at_end_of(page, "require: years >= minimum_age", " and hukou.ci")
+        expect(offered.filter(has_text="hukou.city")).to_contain_text("居民户口簿")
+        page.wait_for_timeout(200)
+        page.keyboard.press("Enter")
+        expect(text).to_have_value(re.compile(r"minimum_age and hukou\.city\n"))
+
+        # What is declared now counts, though nobody has kept it.
+        type_at_end_of(page, "basis: 事中事后监管办法, from: {2019-10-01: 2}}", "\n")
+        page.keyboard.insert_text("least_months: {type: integer, label: 最短月数, from: {2020-01-01: 6}}")
+        expect(page.locator(".names")).to_contain_text("least_months")
+        type_at_end_of(page, "require: not(death.registered)", " and least_m")
+        expect(offered.first).to_contain_text("最短月数 = 6")
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_mistake_is_named_under_the_words_as_they_are_typed_and_goes_when_it_is_mended(visit: Visit, draft: str, size: str) -> None:
+    with visit(size=size) as page:
+        sign_in(page, WRITER, draft)
+        expect(page.locator(".finding-none")).to_be_visible()
+        type_at_end_of(page, "require: years >= minimum_age", "s")
+        wrong = page.locator(".cm-line .cm-lintRange-error")
+        expect(wrong).to_have_text("minimum_ages")
+        expect(page.locator(".finding")).to_contain_text("minimum_age")
+        expect(page.locator(".cm-lint-marker-error")).to_be_visible()
+        hover(page, "require: years >= minimum_ages", "minimum_ages")
+        expect(page.locator(".cm-tooltip .cm-diagnostic")).to_contain_text("minimum_age")
+        page.locator(".finding").click()
+        page.keyboard.press("End")
+        page.keyboard.press("Backspace")
+        expect(wrong).to_have_count(0)
+        expect(page.locator(".finding-none")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "lang", "unmet"), [("desk", "zh", "不符合"), ("phone", "en", "Not met")])
+def test_a_past_case_lights_up_beside_the_conditions_and_tells_nobody(
+    visit: Visit, draft: str, decided: str, size: str, lang: str, unmet: str
+) -> None:
+    with visit(size=size, lang=lang) as page:
+        sign_in(page, WRITER, draft)
+        page.locator('.quick-fields [name="number"]').fill(decided)
+        page.locator("#try-again").click()
+        tried = page.locator("#tried")
+        expect(tried.locator(".trial")).to_have_class("trial tone-pass")
+        find(page, "  aged:")
+        expect(page.locator(".cm-line.lit-line.tone-pass", has_text="require: years >= minimum_age")).to_be_visible()
+
+        # It is tried again after each change: at 90 she is too young.
+        find(page, "from: {2019-10-01: 70}")
+        page.keyboard.type("from: {2019-10-01: 90}")
+        expect(tried.locator(".trial")).to_have_class("trial tone-fail")
+        find(page, "  aged:")
+        expect(page.locator(".cm-line.lit-line.tone-fail", has_text="require: years >= minimum_age")).to_be_visible()
+        expect(page.locator(".light-label", has_text=unmet)).to_be_visible()
+        assert "李桂芳" not in tried.inner_text()
+        assert LI not in tried.inner_text()
+
+        # The page for trying takes the case too, by the rules that are kept.
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{draft}/try")
+        page.locator('[name="number"]').fill(decided)
+        page.locator('button[value="past"]').click()
+        expect(page.locator("#outcome .trial")).to_have_class("trial tone-pass")
+        expect(page.locator("#outcome .trial-list li")).not_to_have_count(0)
+        expect(page.locator("#outcome .lit-line.tone-pass").first).to_be_visible()
+        page.locator('[name="number"]').fill("NO-SUCH-CASE")
+        page.locator('button[value="past"]').click()
+        expect(page.locator("#outcome [role=alert]")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_of_two_who_write_one_draft_the_slower_keeps_every_word_and_is_told_who_was_quicker(
+    visit: Visit, base: Address, size: str
+) -> None:
+    day = f"{int(next_year()[:4]) + (1 if size == 'desk' else 2)}-01-01"
+    there = begun(base, SENIOR, day)
+    with visit(size=size) as one, visit(size=size) as other:
+        sign_in(one, WRITER, there)
+        sign_in(other, WRITER_2, there)
+        for page, said in ((one, "第一次"), (other, "头一回")):
+            find(page, "首次")
+            page.keyboard.type(said)
+        one.keyboard.press("Control+s")
+        expect(one.locator(".kept-now")).to_be_visible()
+        other.keyboard.press("Control+s")
+        expect(other.get_by_role("alert")).to_contain_text("陈立新")
+        expect(other.locator(".difference-changed")).to_contain_text(re.compile("第一次.*头一回", re.DOTALL))
+        assert "高龄老人津贴 · 头一回申领" in other.locator("#text").input_value()
+        assert "高龄老人津贴 · 第一次申领" in drafted(base, SENIOR, day)["text"]
+        other.locator('button[value="overwrite"]').click()
+        expect(other.get_by_role("status").first).to_contain_text("草稿已保存")
+        kept = drafted(base, SENIOR, day)
+        assert "高龄老人津贴 · 头一回申领" in kept["text"]
+        assert kept["changed_by"] == "许丽娟"
