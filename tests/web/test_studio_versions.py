@@ -63,7 +63,7 @@ def test_a_draft_is_compared_in_the_shadow_while_the_old_version_decides(base: A
 
         cases = {person: desk.apply_for_allowance(person) for person in (LI, WU, HE)}
         until(page, ".figure-strip dd", ["3", "2", "1"])
-        refused, approved = ("不予批准", "批准") if lang == "zh" else ("Not approved", "Approved")
+        refused, approved = ("不予批准", "批准") if lang == "zh" else ("Not approved", "Approve")
         turned = page.locator(".turn-list li")
         expect(turned).to_have_count(1)
         expect(turned.locator(".badge")).to_have_text([refused, approved])

@@ -55,6 +55,8 @@ def named() -> Iterator[str]:
         yield from (each.label for each in ruleset.form.values())
         yield from (each.label for each in ruleset.conditions.values())
         yield from (each.label for each in ruleset.grant.values())
+        yield from (each.label for each in ruleset.parameters.values())
+        yield from (each.label for table in ruleset.tables.values() for each in table.outputs)
         yield from (each.type.title for each in ruleset.evidence.values())
         types = [each.type for each in ruleset.form.values()]
         types += [each.type for known in ruleset.evidence.values() for each in known.type.attributes.values()

@@ -13,6 +13,8 @@ from engine.ruleset.model import EvidenceType, Ruleset
 from engine.ruleset.schema import ruleset_schema
 from service.policies.proving import Proposal, ruleset_in
 from service.problems import Language
+from service.review.attribute_wording import attribute_label
+from service.web.page import said
 
 _BUILT_IN = (
     ("today", "date", "作出决定的日子", "the day of the decision"),
@@ -39,6 +41,13 @@ def names_in(proposed: Proposal, lang: Language) -> list[dict[str, str]] | None:
     return [{"name": name, "type": kind, "means": means} for name, kind, means in _names(ruleset, lang)]
 
 
+def called(ruleset: Ruleset, lang: Language) -> Mapping[str, str]:
+    """What people call the names that conditions read; without those that only the rules define."""
+    found = {name: means for name, _, means in _names(ruleset, lang)}
+    parameters = {each.name: said(each.label, lang) for each in ruleset.parameters.values()}
+    return {name: means for name, means in found.items() if name not in ruleset.definitions} | parameters
+
+
 def vocabulary(types: Mapping[str, EvidenceType], fragments: list[str], lang: Language) -> dict[str, Any]:
     """What does not change while one types: the shape of the files, functions, key words, licences, checks and fragments."""
     return {
@@ -47,34 +56,37 @@ def vocabulary(types: Mapping[str, EvidenceType], fragments: list[str], lang: La
         "keywords": sorted(KEYWORDS),
         "functions": [{"name": each.name, "signature": each.signature, "means": each.zh if lang == "zh" else each.en}
                       for each in FUNCTIONS.values()],
-        "licence": _titles(types, "licence"),
-        "check": _titles(types, "check"),
+        "licence": _titles(types, "licence", lang),
+        "check": _titles(types, "check", lang),
         "include": [{"name": each, "means": ""} for each in fragments],
     }  # fmt: skip
 
 
-def _titles(types: Mapping[str, EvidenceType], kind: str) -> list[dict[str, str]]:
-    return [{"name": each.id, "means": each.title} for each in types.values() if each.kind == kind]
+def _titles(types: Mapping[str, EvidenceType], kind: str, lang: Language) -> list[dict[str, str]]:
+    return [{"name": each.id, "means": said(each.title, lang)} for each in types.values() if each.kind == kind]
 
 
 def _names(ruleset: Ruleset, lang: Language) -> Iterator[tuple[str, str, str]]:
     zh = lang == "zh"
     yield from ((name, kind, chinese if zh else english) for name, kind, chinese, english in _BUILT_IN)
     for fact in ruleset.form.values():
-        yield from _with_fields(f"form.{fact.name}", fact.type, fact.label)
+        yield from _with_fields(f"form.{fact.name}", fact.type, said(fact.label, lang))
     for evidence in ruleset.evidence.values():
-        yield evidence.name, evidence.type.kind, evidence.type.title
+        title = said(evidence.type.title, lang)
+        yield evidence.name, evidence.type.kind, title
         for attribute in evidence.type.attributes.values():
-            yield from _with_fields(f"{evidence.name}.{attribute.name}", attribute.type, evidence.type.title)
-        yield from ((f"{evidence.name}.{name}", kind, chinese if zh else english) for name, kind, chinese, english in _OF_EVIDENCE)
+            label = said(attribute_label(evidence.type.id, attribute.name), lang)
+            yield from _with_fields(f"{evidence.name}.{attribute.name}", attribute.type, f"{title} · {label}")
+        yield from ((f"{evidence.name}.{name}", kind, f"{title} · {chinese if zh else english}")
+                    for name, kind, chinese, english in _OF_EVIDENCE)  # fmt: skip
     for parameter in ruleset.parameters.values():
         value = parameter.values[-1][1] if parameter.values else ""
-        yield parameter.name, str(parameter.type), f"{parameter.label} = {value}"
+        yield parameter.name, str(parameter.type), f"{said(parameter.label, lang)} = {value}"
     yield from ((each.name, "", each.expression.text) for each in ruleset.definitions.values())
     for table in ruleset.tables.values():
         for output in table.outputs:
-            yield f"{table.name}.{output.id}" if table.named else table.name, str(output.type), output.label
-    yield from ((each.id, "condition", each.label) for each in ruleset.conditions.values())
+            yield f"{table.name}.{output.id}" if table.named else table.name, str(output.type), said(output.label, lang)
+    yield from ((each.id, "condition", said(each.label, lang)) for each in ruleset.conditions.values())
 
 
 def _with_fields(name: str, type_: Type, means: str) -> Iterator[tuple[str, str, str]]:

@@ -14,10 +14,10 @@ from engine.decision.strict_json import BadJSON, read_json
 from engine.language.types import BOOLEAN, DATE, TEXT, Type
 from engine.ruleset.model import Evidence, Ruleset
 from engine.ruleset.reading import paths_read
-from service.cases.attribute_wording import ATTRIBUTES
 from service.cases.drawing import Drawn, draw_field
 from service.cases.filling import answer, filled, sent_as
 from service.policies.studio.written_cases import typed
+from service.review.attribute_wording import attribute_label
 from service.web.forms import Fields
 from service.web.translation import mark
 
@@ -118,7 +118,7 @@ class Facts:
                 yield DrawnEvidence(name, each.type.title, "", (), (), fields.get(f"evidence.{name}"))
                 continue
             drawn = {
-                attribute: draw_field(type_, f"evidence.{name}.{attribute}", _label(each, attribute), fields, faults)
+                attribute: draw_field(type_, f"evidence.{name}.{attribute}", attribute_label(each.type.id, attribute), fields, faults)
                 for attribute, type_ in _types(each).items()
             }
             first = tuple(field for attribute, field in drawn.items() if (name, attribute) in read)
@@ -183,12 +183,6 @@ def _is_list(evidence: Evidence) -> bool:
 def _types(evidence: Evidence) -> dict[str, Type]:
     """Of the attributes, and of what can be given about any licence."""
     return {name: each.type for name, each in evidence.type.attributes.items()} | {"valid_until": DATE}
-
-
-def _label(evidence: Evidence, attribute: str) -> str:
-    if attribute == "valid_until":
-        return mark("有效期至")
-    return ATTRIBUTES.get(f"{evidence.type.id}.{attribute}", attribute)
 
 
 def _state(answered: Any) -> str:

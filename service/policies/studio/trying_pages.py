@@ -21,6 +21,7 @@ from service.policies.models import Checked, Draft, DraftGiven, Trial, Tried
 from service.policies.proving import Proposal, cases_in, look_at, ruleset_in, run
 from service.policies.studio.draft_pages import about, address, files_of, given_by, version_seen
 from service.policies.studio.lighting import lit, lit_lines
+from service.policies.studio.names import called
 from service.policies.studio.refusals import Refusal, refusal
 from service.policies.studio.tried_facts import STATES, Facts
 from service.policies.studio.wording import CONCLUSIONS, OUTCOMES
@@ -118,7 +119,9 @@ def _unreadable(page: Page, draft: Draft, checked: Checked) -> Response:
 
 def _said(page: Page, outcome: Outcome) -> dict[str, Any]:
     gaps = [each.message(page.lang) for each in outcome.gaps]
-    return {"conclusions": CONCLUSIONS, "outcomes": OUTCOMES, "gaps": gaps, "granted": outcome.granted(page.lang)}
+    names = called(outcome.ruleset, page.lang) if outcome.ruleset else {}
+    return {"conclusions": CONCLUSIONS, "outcomes": OUTCOMES, "gaps": gaps, "granted": outcome.granted(page.lang), "called": names,
+            "standings": {"valid": STATES["usable"], **STATES}}  # fmt: skip
 
 
 def _outcome(page: Page, proposed: Proposal, trial: Trial) -> Outcome:
