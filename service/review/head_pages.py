@@ -42,7 +42,7 @@ def load(page: Here) -> Response:
     return page.show(
         "review/load.html", load=found, causes=causes, ages=ages, statuses=STATUSES, unnamed=UNNAMED,
         open=sum(found.statuses.values()), samples=sampling.statistics(service, page.person),
-        causes_chart=chart([(str(place), each.cases) for place, (each, _, _) in enumerate(causes, 1)], 320),
+        causes_chart=chart([(str(place), each.cases) for place, (each, *_) in enumerate(causes, 1)], 320),
         ages_chart=chart([(str(place), count) for place, (_, count) in enumerate(ages, 1)], 200),
     )  # fmt: skip
 
@@ -130,19 +130,19 @@ def _templates(page: Page, fields: Fields, faults: dict[str, str] | None = None)
     )
 
 
-def _named(service: Service, reference: str | None, cause: str) -> tuple[str, str]:
-    """What the ruleset and the cause are called."""
+def _named(service: Service, reference: str | None, cause: str) -> tuple[str, date | None, str]:
+    """What the ruleset and the cause are called; between them the ruleset's first day."""
     ruleset = _ruleset(service, reference)
     if ruleset is None:
-        return reference or "", CAUSES.get(cause, cause)
+        return reference or "", None, CAUSES.get(cause, cause)
     kind, _, name = cause.partition(".")
     if cause in ruleset.conditions:
-        return ruleset.title, ruleset.conditions[cause].label
+        return ruleset.title, ruleset.first_day, ruleset.conditions[cause].label
     if kind == "evidence" and name in ruleset.evidence:
-        return ruleset.title, ruleset.evidence[name].type.title
+        return ruleset.title, ruleset.first_day, ruleset.evidence[name].type.title
     if kind == "grant" and name in ruleset.grant:
-        return ruleset.title, ruleset.grant[name].label
-    return ruleset.title, CAUSES.get(cause, cause)
+        return ruleset.title, ruleset.first_day, ruleset.grant[name].label
+    return ruleset.title, ruleset.first_day, CAUSES.get(cause, cause)
 
 
 def _ruleset(service: Service, reference: str | None) -> Ruleset | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 
@@ -12,7 +11,7 @@ from stdnum.iso7064 import mod_11_2
 
 from service.demo import APPROVER, APPROVER_2, FIRM, HE, HEAD, HR_APPROVER, HR_HEAD, LI, SUN, WU
 from tests.web.conftest import Visit
-from tests.web.desk import SUBSIDY, Desk, draw, tab_to, told, walk_to
+from tests.web.desk import SUBSIDY, Desk, draw, told
 from tests.web.server import Address, serving_pages
 from tests.web.visiting import open_case, sign_in_quickly
 
@@ -21,43 +20,6 @@ from tests.web.visiting import open_case, sign_in_quickly
 def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     with serving_pages(tmp_path_factory.mktemp("desk") / "miaopi.db") as found:
         yield found
-
-
-def test_a_fact_is_settled_and_the_rules_decide_by_keyboard_alone(visit: Visit, base: Address) -> None:
-    desk = Desk(base)
-    number = desk.apply_for_allowance(SUN)
-    desk.apply_for_card(LI)
-    with visit() as page:
-        sign_in_quickly(page, APPROVER)
-        page.goto("/desk")
-        walk_to(page, number)
-        page.keyboard.press("Enter")
-        expect(page.locator("h1")).to_contain_text("高龄老人津贴")
-        first = page.locator(".why .condition").first
-        expect(first).to_contain_text("没有死亡登记")
-        expect(first).to_contain_text("不符合")
-        page.keyboard.press("c")
-        told(page, "已领取。")
-        expect(page.locator("#outcome")).to_contain_text("还不能批准")
-        page.keyboard.press("2")
-        tab_to(page, '[name="settle.death.registered"]')
-        page.keyboard.press("End")  # the last of: leave it, yes, no
-        expect(page.locator("#outcome")).to_contain_text("按规则：可以批准")
-        expect(page.locator("#outcome .grant-list dd")).to_have_text("300.00元")  # nobody typed it
-        page.keyboard.press("3")
-        tab_to(page, '[name="reason"]')
-        page.keyboard.type("电话核实，本人健在，登记有误。")
-        page.keyboard.press("Escape")
-        page.keyboard.press("a")
-        page.keyboard.press("Enter")
-        told(page, "决定已作出。这是下一件。")
-        expect(page).not_to_have_url(re.compile(number))
-        page.goto(f"/desk/cases/{number}")
-        decided = page.locator(".decided")
-        expect(decided).to_contain_text("有死亡登记：否")
-        expect(decided).to_contain_text("郑文清")
-    found = desk.call(SUN, "GET", f"/cases/{number}")
-    assert (found["status"], found["grant"]) == ("approved", {"monthly_amount": "300.00"})
 
 
 def test_the_whole_way_without_scripts_on_a_phone(visit: Visit, base: Address) -> None:

@@ -43,8 +43,10 @@ function press(key) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const help = document.querySelector("[data-key-help][open]");
-    if (help) help.open = false;
-    else if (typing(event.target)) event.target.blur();
+    if (help) {
+      help.open = false;
+      help.querySelector("summary").focus();
+    } else if (typing(event.target)) event.target.blur();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !on()) return;

@@ -35,7 +35,7 @@ document.addEventListener("DOMContentLoaded", focusFirst);
 
 // `/` goes to the search, where nothing else is being typed.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.defaultPrevented || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
   const search = document.querySelector("[data-search]");
   if (!search) return;
