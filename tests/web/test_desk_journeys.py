@@ -10,10 +10,13 @@ from playwright.sync_api import Browser, expect
 from stdnum.iso7064 import mod_11_2
 
 from service.demo import APPROVER, APPROVER_2, FIRM, HE, HEAD, HR_APPROVER, HR_HEAD, LI, SUN, WU
+from tests.web.browser import SIZES
 from tests.web.conftest import Visit
 from tests.web.desk import SUBSIDY, Desk, draw, told
 from tests.web.server import Address, serving_pages
 from tests.web.visiting import open_case, sign_in_quickly
+
+BOTH = pytest.mark.parametrize("size", SIZES)
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +54,11 @@ def test_the_whole_way_without_scripts_on_a_phone(visit: Visit, base: Address) -
     assert (found["status"], found["decision"]["reason"]) == ("rejected", "经核实，不符合规定的条件。")
 
 
-def test_of_two_approvers_one_decides_and_the_other_is_told_who_did_what(visit: Visit, base: Address) -> None:
+@BOTH
+def test_of_two_approvers_one_decides_and_the_other_is_told_who_did_what(visit: Visit, base: Address, size: str) -> None:
     desk = Desk(base)
-    number = desk.apply_for_card(HE)
-    with visit() as zheng, visit() as luo:
+    number = desk.apply_for_card(HE if size == "phone" else LI)
+    with visit(size=size) as zheng, visit(size=size) as luo:
         open_case(zheng, APPROVER, number)
         open_case(luo, APPROVER_2, number)
         luo.get_by_role("button", name="领取办理").click()
@@ -71,6 +75,7 @@ def test_of_two_approvers_one_decides_and_the_other_is_told_who_did_what(visit: 
         desk.move(APPROVER_2, number, "release")
         luo.get_by_role("button", name="批准", exact=True).click()
         expect(luo.get_by_role("alert")).to_contain_text("已退回队列（罗海燕）")
+        expect(luo.locator(".typed-before")).to_contain_text("材料齐全")
         luo.get_by_role("button", name="领取办理").click()
         # A double click decides once, and the back button shows what came of it.
         luo.locator("#reason").fill("材料齐全")
@@ -88,7 +93,7 @@ def test_a_session_that_ends_in_the_middle_of_a_decision_loses_nothing(visit: Vi
     desk = Desk(base)
     number = desk.apply(WU if scripts else LI, "senior-card-lost", {})
     desk.move(APPROVER, number, "claim")
-    with visit(java_script_enabled=scripts) as page:
+    with visit(size="phone" if scripts else "desk", java_script_enabled=scripts) as page:
         open_case(page, APPROVER, number)
         page.locator("#reason").fill("写到一半")
         page.context.clear_cookies(name="miaopi_session")
@@ -104,7 +109,7 @@ def test_what_takes_two_is_proposed_sent_back_and_confirmed_by_another(visit: Vi
     desk = Desk(base)
     number = desk.apply_for_assistance(SUN)
     desk.move(APPROVER, number, "claim")
-    with visit() as zheng, visit(size="phone") as luo:
+    with visit(size="phone") as zheng, visit(size="phone") as luo:
         open_case(zheng, APPROVER, number)
         zheng.get_by_role("link", name="公示").click()
         zheng.locator("#note").fill("在社区公示栏公示")
@@ -193,7 +198,7 @@ def test_a_supplement_is_asked_for_and_a_case_passed_on(visit: Visit, base: Addr
     asked = [each["note"] for each in desk.call(LI, "GET", f"/cases/{number}/timeline")["entries"] if each["note"]]
     assert asked == ["请补充户口簿首页和本人页，或说明户籍迁移情况。\n并写明联系电话。"]
     desk.call(LI, "POST", f"/cases/{number}/supplement", {"note": "已补"})
-    with visit() as page:
+    with visit(size="phone") as page:
         open_case(page, APPROVER, number)
         page.get_by_role("link", name="转办").click()
         page.locator("#to").select_option("human-resources/general")
@@ -209,7 +214,7 @@ def test_a_second_look_is_blind_and_whole_numbers_are_shown_for_a_reason(visit: 
     desk = Desk(base)
     number = desk.apply_for_allowance(LI)
     draw(base, number)
-    with visit() as page:
+    with visit(size="phone") as page:
         sign_in_quickly(page, APPROVER_2)
         page.goto("/desk/samples")
         page.locator(f'a[href$="{number}"]').click()
@@ -236,20 +241,26 @@ def test_a_second_look_is_blind_and_whole_numbers_are_shown_for_a_reason(visit: 
     assert looks == [('{"reason":"telephone"}',)]
 
 
-def test_the_head_sees_the_load_hands_over_and_starts_a_revocation(visit: Visit, base: Address) -> None:
+@BOTH
+def test_the_head_sees_the_load_hands_over_and_starts_a_revocation(visit: Visit, base: Address, size: str) -> None:
     desk = Desk(base)
-    card = desk.apply(HE, "senior-card-lost", {})
+    applicant = HE if size == "phone" else SUN
+    card = desk.apply(applicant, "senior-card-lost", {})
     desk.move(APPROVER_2, card, "claim")
     desk.move(APPROVER_2, card, "approve", {"reason": "核实无误"})
-    number = desk.apply(HE, "senior-allowance-band-change", {})
+    number = desk.apply(applicant, "senior-allowance-band-change", {})
     desk.move(APPROVER_2, number, "claim")
-    with visit() as page:
+    with visit(size=size) as page:
         sign_in_quickly(page, HEAD)
         page.goto("/desk/load")
         expect(page.locator(".figures")).to_contain_text("当场决定")
+        expect(page.locator(".figures")).to_contain_text("等审批人办理")
         causes = page.locator(".chart-and-table table").first
         expect(causes).to_contain_text("没有自动决定的规则")
         assert page.locator(".bars").first.locator("rect").count() == causes.locator("tbody tr").count()
+        ages, people = (page.locator(f'section[aria-labelledby="{each}"] table') for each in ("ages", "people"))
+        expect(ages).to_contain_text("1个工作日内")
+        expect(people).to_contain_text("罗海燕")
         page.get_by_role("link", name="移交").last.click()
         for name, person in (("from", "罗海燕"), ("to", "郑文清")):
             who = page.locator(f"#{name} option", has_text=person).get_attribute("value")
@@ -262,11 +273,11 @@ def test_the_head_sees_the_load_hands_over_and_starts_a_revocation(visit: Visit,
         expect(page.locator("main")).to_contain_text(number)
         page.goto("/desk/templates")
         page.locator("#kind").select_option("supplement")
-        for name, text in (("id", "bank-card"), ("zh", "请补充银行卡照片。"), ("en", "Please add a photograph of the bank card.")):
+        for name, text in (("id", f"bank-card-{size}"), ("zh", "请补充银行卡照片。"), ("en", "Please add a photograph of the bank card.")):
             page.locator(f"#{name}").fill(text)
         page.get_by_role("button", name="保存模板").click()
         told(page, "模板已保存")
-        page.get_by_role("button", name="停用bank-card").click()
+        page.get_by_role("button", name=f"停用bank-card-{size}").click()
         expect(page.locator("main")).not_to_contain_text("请补充银行卡照片。")
         page.goto(f"/desk/cases/{card}")
         page.get_by_role("link", name="撤销程序").click()

@@ -35,9 +35,9 @@ def test_a_first_application_goes_as_the_guide_for_applicants_tells(browser: Bro
     first_application.apply(partial(visiting, browser, fresh, size, lang), look)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_first_case_goes_as_the_guide_for_approvers_tells(browser: Browser, fresh: Address, lang: str) -> None:
-    with visiting(browser, fresh, lang=lang) as page:
+@pytest.mark.parametrize(("size", "lang"), [("phone", "zh"), ("desk", "en")])
+def test_a_first_case_goes_as_the_guide_for_approvers_tells(browser: Browser, fresh: Address, size: str, lang: str) -> None:
+    with visiting(browser, fresh, size, lang) as page:
         first_case.decide(fresh, page, look)
 
 
