@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Response
 from service.accounts.actions import LASTS, Caller, close_session
 from service.accounts.api import begin
 from service.accounts.passwords import LONGEST
-from service.accounts.people import people
-from service.loopback import is_local
+from service.accounts.sessions import Opened
+from service.accounts.sign_in_page import WRONG_PASSWORD, show_sign_in
 from service.mandates.standing import acting_for
 from service.notifications.reading import language_of
 from service.problems import Problem
@@ -29,7 +29,7 @@ _HOMES = {"applicant": "/", "approver": "/desk", "head": "/desk", "policy_writer
 
 @router.get("/sign-in")
 def sign_in_page(page: Here, next: Annotated[str, Query(max_length=1000)] = "/") -> Response:
-    return _shown(page, next, [])
+    return show_sign_in(page, next)
 
 
 @router.post("/sign-in")
@@ -43,18 +43,15 @@ def sign_in(page: Here, fields: Posted) -> Response:
     try:
         opened = begin(page.service, page.request, fields.get("number"), password, page.request.cookies.get(COOKIE))
     except Problem as problem:
-        if problem.code not in ("sign-in-failed", "too-many-tries"):
+        if problem.code not in WRONG_PASSWORD:
             raise
-        return _shown(page, there, carried, problem, fields.get("number"))
+        return show_sign_in(page, there, carried, problem, fields.get("number"))
     if carried:
         response = page.show("accounts/carried.html", next=there, carried=carried)
     else:
-        home = _HOMES.get(opened.caller.role, "/") if there == "/" else there
-        response = page.go(_there(page, home))
-    page.keep(response, COOKIE, opened.token, int(LASTS.total_seconds()))
-    if lang := language_of(page.service, opened.caller):
-        page.keep(response, LANGUAGE, lang, YEAR)
-    if (mandate := page.request.cookies.get(ACTING)) and not _may_act(page, opened.caller, mandate):
+        response = page.go(first_page(page, opened.caller, there))
+    keep_session(page, response, opened)
+    if (mandate := page.request.cookies.get(ACTING)) and not may_act(page, opened.caller, mandate):
         response.delete_cookie(ACTING, httponly=True, samesite="strict")
     return response
 
@@ -71,24 +68,25 @@ def sign_out(page: Here, _fields: Posted, token: Token) -> Response:
     return response
 
 
-def _may_act(page: Page, person: Caller, mandate: str) -> bool:
-    """Whether the browser's mandate is this person's: who signs in again goes on with whose affairs they were at."""
+def keep_session(page: Page, response: Response, opened: Opened) -> int:
+    """With the browser, and the language that its person chose. For so many seconds."""
+    seconds = int(LASTS.total_seconds())
+    page.keep(response, COOKIE, opened.token, seconds)
+    if lang := language_of(page.service, opened.caller):
+        page.keep(response, LANGUAGE, lang, YEAR)
+    return seconds
+
+
+def first_page(page: Page, caller: Caller, there: str) -> str:
+    """Where whoever signed in goes: where they wanted to, else to the front door of their role; the start where that is not there."""
+    home = _HOMES.get(caller.role, "/") if there == "/" else there
+    return home if home not in _HOMES.values() or home in page.request.app.state.page_paths else "/"
+
+
+def may_act(page: Page, person: Caller, mandate: str) -> bool:
+    """Whether the mandate is this person's: who signs in again goes on with whose affairs they were at."""
     try:
         acting_for(page.service.database, person, mandate, day_of(page.service.now()))
     except Problem:
         return False
     return True
-
-
-def _there(page: Page, path: str) -> str:
-    """The path; the start where it is a home that is not there."""
-    return path if path not in _HOMES.values() or path in page.request.app.state.page_paths else "/"
-
-
-def _shown(page: Page, there: str, carried: list[tuple[str, str]], problem: Problem | None = None, number: str = "") -> Response:
-    status, headers = (problem.status_code, problem.headers or {}) if problem else (200, {})
-    return page.show(
-        "accounts/sign_in.html", status, headers, next=own_path(there), carried=carried, number=number[:18],
-        fault=problem.document(page.lang)["title"] if problem else None, local=is_local(page.request), people=people(page.service),
-        provider=page.service.oidc.settings.name if page.service.oidc and not carried else None,
-    )  # fmt: skip

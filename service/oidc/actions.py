@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -30,6 +31,8 @@ from service.problems import Problem
 from service.state import Service
 
 LASTS = timedelta(minutes=10)
+LARGEST_FORM = 100_000
+"""Bytes that a form may have, to be kept for whoever is on their way."""
 _logger = logging.getLogger(__name__)
 
 
@@ -42,9 +45,13 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    opened: Opened
+class Attempt:
+    """A sign-in that has begun in this browser. `next`: where it then goes; `carried`: the fields of the form that is there, if any."""
+
+    nonce: str
+    verifier: str
     next: str
+    carried: Sequence[tuple[str, str]]
 
 
 def provider_of(service: Service) -> Provider:
@@ -54,9 +61,12 @@ def provider_of(service: Service) -> Provider:
     return service.oidc
 
 
-def begin(service: Service, client: str, there: str) -> Begun:
-    """`client`: the address that asks; `there`: the page to go to at the end. Raises `Problem`."""
+def begin(service: Service, client: str, there: str, carried: Sequence[tuple[str, str]] = ()) -> Begun:
+    """`client`: the address that asks; `there`: the page to go to at the end, with the fields of its form. Raises `Problem`."""
     provider = provider_of(service)
+    form = json.dumps(list(carried), ensure_ascii=False) if carried else None
+    if form is not None and len(form.encode()) > LARGEST_FORM:
+        raise Problem("too-large", limit=LARGEST_FORM)
     service.oidc_starts.count(client)
     state, browser, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(4))
     try:
@@ -68,28 +78,33 @@ def begin(service: Service, client: str, there: str) -> Begun:
     def keep(session: Session) -> None:
         store.remove_expired(session, now)
         session.add(OidcAttemptRow(
-            state_hash=_hash(state), browser_hash=_hash(browser), nonce=nonce, verifier=verifier, next=there, expires_at=now + LASTS,
+            state_hash=_hash(state), browser_hash=_hash(browser), nonce=nonce, verifier=verifier, next=there, carried=form,
+            expires_at=now + LASTS,
         ))  # fmt: skip
 
     service.database.write(keep)
     return Begun(address, browser)
 
 
-def arrive(service: Service, browser: str | None, answer: Mapping[str, str], before: str | None) -> Arrived:
-    """`browser`: the secret that it kept; `answer`: what it brings from the provider; `before`: the token of its session, which ends.
-
-    Raises `Problem`.
-    """
-    provider, now = provider_of(service), service.now()
-    attempt = service.database.write(lambda session: _begun(session, answer.get("state", "")))
-    if attempt is None or attempt["expires_at"] <= now or not hmac.compare_digest(attempt["browser_hash"], _hash(browser or "")):
+def take(service: Service, browser: str | None, answer: Mapping[str, str]) -> Attempt:
+    """What this browser began, once. `browser`: the secret that it kept; `answer`: what it brings from the provider. Raises `Problem`."""
+    provider_of(service)
+    row = service.database.write(lambda session: _begun(session, answer.get("state", "")))
+    if row is None or row["expires_at"] <= service.now() or not hmac.compare_digest(row["browser_hash"], _hash(browser or "")):
         raise Problem("oidc-state")
+    carried = [(name, value) for name, value in json.loads(row["carried"] or "[]")]
+    return Attempt(row["nonce"], row["verifier"], row["next"], carried)
+
+
+def arrive(service: Service, attempt: Attempt, answer: Mapping[str, str], before: str | None) -> Opened:
+    """Signed in by what the provider says. `before`: the token of the browser's session, which ends. Raises `Problem`."""
+    provider, now = provider_of(service), service.now()
     if answer.get("iss", provider.settings.issuer).rstrip("/") != provider.settings.issuer:  # RFC 9207
         raise Problem("oidc-refused")
     if "code" not in answer:  # error=access_denied, …
         raise Problem("oidc-state")
     try:
-        claims = provider.claims(answer["code"], attempt["nonce"], attempt["verifier"], now)
+        claims = provider.claims(answer["code"], attempt.nonce, attempt.verifier, now)
     except Unreachable as unreachable:
         raise _down(unreachable) from None
     except Untrusted as untrusted:
@@ -100,8 +115,11 @@ def arrive(service: Service, browser: str | None, answer: Mapping[str, str], bef
     if not isinstance(number, str) or not number.strip():
         raise Problem("oidc-unusable")
     enrolled = name if provider.settings.enrols and isinstance(name, str) else None
-    opened = service.database.write(lambda session: signed_in(session, fold_identifier(number), enrolled, now, before))
-    return Arrived(opened, attempt["next"])
+    return service.database.write(lambda session: signed_in(session, fold_identifier(number), enrolled, now, before))
+
+
+def erase_expired(session: Session, now: datetime) -> None:
+    store.remove_expired(session, now)
 
 
 def _begun(session: Session, state: str) -> Mapping[str, Any] | None:

@@ -22,6 +22,7 @@ from service.evidence import erasing as evidence
 from service.licences import erasing as licences
 from service.materials import erasing as materials
 from service.notifications import erasing as notifications
+from service.oidc import actions as oidc
 from service.payments import erasing as payments
 from service.retention.periods import Closed
 from service.review import erasing as review
@@ -51,6 +52,7 @@ def erase(service: Service, work: Work) -> None:
     """All that is due. Raises `Later`, until the next night."""
     now, periods = service.now(), service.retention
     service.database.write(lambda session: drafts.erase_untouched(session, periods.drafts.before(now)))
+    service.database.write(lambda session: oidc.erase_expired(session, now))
     _until_done(lambda: service.database.write(
         lambda session: evidence.erase_uses(session, periods.licence_uses.before(now), _BATCH)
     ))  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engine.decision.problems import InvalidFacts
 from service.accounts.actions import Caller, caller_of
-from service.accounts.people import people
+from service.accounts.sign_in_page import show_sign_in
 from service.problems import Problem, language
 from service.requests import document_response, problem_response
 from service.state import ACTING, COOKIE, Service
@@ -45,7 +45,7 @@ def respond(request: Request, problem: Problem) -> Response:
         return problem_response(request, problem)
     page = _page(request)
     if problem.code == "not-signed-in":
-        return _to_sign_in(page)
+        return _to_sign_in(page, problem)
     document = problem.document(page.lang)
     response = _shown(page, document, ADVICE.get(problem.code, _OTHERWISE), problem.status_code, dict(problem.headers or {}))
     if problem.code == "no-mandate":
@@ -66,7 +66,7 @@ def _shown(page: Page, document: dict[str, Any], advice: str, status: int, heade
     return page.show("problem.html", status, headers, document=document, advice=advice)
 
 
-def _to_sign_in(page: Page) -> Response:
+def _to_sign_in(page: Page, problem: Problem) -> Response:
     """To the sign-in page and back; what a form had sent is carried along, so that nothing typed is lost."""
     fields = getattr(page.request.state, "fields", None)
     path = page.request.url.path
@@ -76,7 +76,7 @@ def _to_sign_in(page: Page) -> Response:
     carried = [(name, value) for name, value in fields.pairs if name != "step"]
     if whose := getattr(page.request.state, "whose", ""):
         carried.append((WHOSE, whose))
-    return page.show("sign_in_again.html", 401, {}, next=path, carried=carried, number="", fault=None, people=people(page.service))
+    return show_sign_in(page, path, carried, problem)
 
 
 def _page(request: Request) -> Page:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -30,7 +30,7 @@ class Address(str):
 
 
 @contextmanager
-def serving_pages(database: Path, rules: Path = ROOT) -> Iterator[Address]:
+def serving_pages(database: Path, rules: Path = ROOT, environment: Mapping[str, str] | None = None) -> Iterator[Address]:
     """Where a fresh process answers, by the catalogue and the rules of a folder; it is gone afterwards. Its assets are built first where
     they are not.
     """
@@ -44,7 +44,7 @@ def serving_pages(database: Path, rules: Path = ROOT) -> Iterator[Address]:
     base.database = database
     # Into a file: a pipe that nobody empties stops the service as soon as it is full.
     with database.with_suffix(".log").open("w+", encoding="utf-8") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stderr=log, env={**os.environ, "MIAOPI_SITE": base})
+        process = subprocess.Popen(command, cwd=ROOT, stderr=log, env={**os.environ, "MIAOPI_SITE": base, **(environment or {})})
         try:
             _wait(base, process, log)
             yield base

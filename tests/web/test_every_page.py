@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Request, expect
 
 from service.routes import PAGES
+from tests.web.axe import hold_to_axe
 from tests.web.browser import SIZES, visiting
 from tests.web.server import Address
 from tests.web.visiting import go, with_cases
 from tests.web.visits import EVERY, NO_PAGES, VISITS, Visit
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-SERIOUS = {"serious", "critical"}
 HEAVIEST = 150_000
 """Bytes that a first visit to one of the hall's pages may send, compressed."""
 
@@ -38,16 +35,11 @@ def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
     browser: Browser, base: str, cases: Mapping[str, str], visit: Visit, size: str
 ) -> None:
     """In both languages and appearances between them: Chinese and dark on the phone, English and light on the desk."""
-    assert AXE.exists(), "axe-core is not there: run `make web`"
     lang, scheme = ("zh", "dark") if size == "phone" else ("en", "light")
     # axe is put in by the test, past the page's own policy.
     with visiting(browser, base, size, lang, color_scheme=scheme, bypass_csp=True) as page:
         go(page, visit, cases)
-        page.add_script_tag(path=AXE)
-        found: dict[str, Any] = page.evaluate("axe.run()")
-        wrong = [f"{each['id']}: {node['target']} {node['failureSummary']}"
-                 for each in found["violations"] if each["impact"] in SERIOUS for node in each["nodes"]]  # fmt: skip
-        assert not wrong, "\n".join(wrong)
+        hold_to_axe(page)
         # innerWidth grows with what is too wide, on a phone.
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["viewport"]["width"], "wider than the screen"
         if size == "desk":  # large print: at twice the size nothing is cut off or scrolls sideways (WCAG 1.4.10, reflow)

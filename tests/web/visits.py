@@ -141,5 +141,5 @@ NO_PAGES = {
     "/static/{name}", "/desk/export", "/desk/next", "/display", "/sign-out", "/acting/confirm", "/sign-in/oidc",
     "/sign-in/oidc/callback", "/sign-in/oidc/out",
 }  # fmt: skip
-"""Routes that answer no page of their own, or only where there is an identity provider (`tests/service/oidc`)."""
+"""Routes that answer no page of their own, or only where there is an identity provider (`test_sign_in_by_provider.py`)."""
 EVERY = [visit for visits in VISITS.values() for visit in visits]

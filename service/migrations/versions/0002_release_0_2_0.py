@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("nonce", sa.String(), nullable=False),
         sa.Column("verifier", sa.LargeBinary(), nullable=False),
         sa.Column("next", sa.String(), nullable=False),
+        sa.Column("carried", sa.LargeBinary(), nullable=True),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_oidc_attempt")),
     )

@@ -168,9 +168,13 @@ def made(base: str, callback: str) -> Flask:
     @app.get("/authorize")
     def authorize() -> Any:
         if state["fault"] == "denied":
-            return Response(status=302, headers={"Location": f"{callback}?error=access_denied&state={request.args['state']}"})
+            return Response(status=302, headers={"Location": f"{portal.callback}?error=access_denied&state={request.args['state']}"})
         grant = server.get_consent_grant(end_user=state["user"])
         return server.create_authorization_response(grant=grant, grant_user=state["user"])
+
+    @app.get("/out")
+    def out() -> Response:
+        return Response(status=302, headers={"Location": request.args["post_logout_redirect_uri"]})
 
     @app.post("/token")
     def token() -> Any:
@@ -215,6 +219,7 @@ def made(base: str, callback: str) -> Flask:
         said = request.get_json()
         if said.pop("rotate", False):
             keys[:] = [RSAKey.generate_key(2048, {"kid": f"next-{time.time_ns()}", "use": "sig", "alg": "RS256"})]
+        portal.callback = said.pop("callback", portal.callback)
         state.update(said)
         return jsonify({})
 

@@ -16,6 +16,7 @@ from service.demo import AUDITOR, HE, LI, WU
 from service.drafts.tables import DraftRow
 from service.evidence.tables import LicenceUseRow
 from service.notifications.tables import MessageRow
+from service.oidc.tables import OidcAttemptRow
 from service.payments.tables import PaymentRow
 from service.retention.actions import NIGHTLY, next_night
 from service.retention.periods import read_periods
@@ -45,8 +46,12 @@ def test_a_withdrawn_case_is_erased_after_a_year_and_no_other(
     assert he.post(f"{V1}/cases/{withdrawn}/withdraw", WITHDRAWN).status_code == 200
     refused = wu.apply().json()["number"]
     wu.post(f"{V1}/drafts", {"situation": CLAIM["situation"], "form": {"bank_account": "6222"}})
+    service.database.insert([OidcAttemptRow(
+        state_hash="s", browser_hash="b", nonce="n", verifier="v", next="/", carried="[]", expires_at=clock.moment,
+    )])  # fmt: skip
     do_work(service)
     _night(service, clock, timedelta(days=364))
+    assert not clear(settings, OidcAttemptRow)  # of ten minutes
     assert {each.erased_at for each in clear(settings, CaseRow)} == {None}
     assert not clear(settings, DraftRow)  # of ninety days
     _night(service, clock, timedelta(days=2))
