@@ -40,7 +40,7 @@ def visiting(
     """A page of somebody who was never here before. What a page's scripts complain of fails it. `patience`: milliseconds that a step
     may take.
     """
-    context = browser.new_context(base_url=base, locale=LOCALES[lang], timezone_id="Asia/Shanghai", **{**SIZES[size], **options})
+    context = browser.new_context(base_url=base, locale=LOCALES[lang], **{"timezone_id": "Asia/Shanghai", **SIZES[size], **options})
     page = context.new_page()
     page.set_default_timeout(patience)
     complaints: list[str] = []

@@ -16,6 +16,12 @@ from tests.web.server import Address, serving_pages
 Visit = Callable[..., AbstractContextManager[Page]]
 """`visit(size="phone", lang="en", …)`: a page of somebody who was never here before."""
 
+SIZES = pytest.mark.parametrize("size", ["phone", "desk"])
+SCRIPTS = pytest.mark.parametrize(
+    ("size", "scripts"), [("phone", False), ("desk", True)], ids=["phone without scripts", "desk with scripts"]
+)
+"""For what has to work on both sizes, and without scripts as well as with them."""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

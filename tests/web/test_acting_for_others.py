@@ -6,17 +6,15 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from service.demo import DAUGHTER, MOTHER, REPRESENTATIVE, SUN
-from tests.web.conftest import Visit
+from tests.web.conftest import SCRIPTS, Visit
 from tests.web.people import ACCOUNT, ALLOWANCE, HE, LI, WU, press, sign_in
 
 FIRM_NAME, CHILD_NAME = "深圳市龙华区晨光百货有限公司", "陈一诺"
 SUBSIDY = "/situations/employment-creation-subsidy-claim"
 EMPLOYEES = (("赵一鸣", "440309199703120014"), ("钱双喜", "44030919970313001X"))
-BOTH = pytest.mark.parametrize(("size", "scripts"), [("phone", False), ("desk", True)], ids=["phone without scripts", "desk with scripts"])
 
 
 def act_for(page: Page, agent: str, name: str) -> None:
@@ -47,7 +45,7 @@ def give(page: Page, principal: str, agent: Sequence[str], scope: str = "", acts
     expect(page.get_by_role("status")).to_contain_text("对方接受以后委托才生效")
 
 
-@BOTH
+@SCRIPTS
 def test_an_organisations_representative_applies_and_is_answered_at_once(visit_anew: Visit, size: str, scripts: bool) -> None:
     with visit_anew(size=size, java_script_enabled=scripts) as page:
         act_for(page, REPRESENTATIVE, FIRM_NAME)
@@ -89,7 +87,7 @@ def test_a_guide_leads_to_a_mandate_for_that_alone(visit_anew: Visit) -> None:
         expect(page.locator('[name="scope"][value="situation:senior-allowance-first-claim"]')).to_be_checked()
 
 
-@BOTH
+@SCRIPTS
 def test_a_mandate_is_given_accepted_used_and_revoked_in_the_middle_of_a_form(visit_anew: Visit, size: str, scripts: bool) -> None:
     daughter = ("周晓梅", DAUGHTER)
     with visit_anew(size=size, java_script_enabled=scripts) as theirs, visit_anew(size=size, java_script_enabled=scripts) as ours:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import Visit
+from tests.web.conftest import SCRIPTS, SIZES, Visit
 from tests.web.people import (
     ACCOUNT,
     ALLOWANCE,
@@ -21,8 +21,6 @@ from tests.web.people import (
     sign_in,
 )
 
-BOTH = pytest.mark.parametrize("size", ["phone", "desk"])
-
 
 def headline(page: Page) -> str:
     return page.locator("h1").inner_text()
@@ -34,7 +32,7 @@ def conditions(page: Page, outcome: str) -> list[str]:
     return [each.strip() for each in found.locator("strong").all_inner_texts()]
 
 
-@pytest.mark.parametrize(("size", "scripts"), [("phone", False), ("desk", True)], ids=["phone without scripts", "desk with scripts"])
+@SCRIPTS
 def test_from_the_start_to_an_approval_at_once(visit_anew: Visit, size: str, scripts: bool) -> None:
     with visit_anew(size=size, java_script_enabled=scripts) as page:
         page.goto("/")
@@ -64,7 +62,7 @@ def test_from_the_start_to_an_approval_at_once(visit_anew: Visit, size: str, scr
         assert conditions(page, "不符合") == ["尚未领取高龄老人津贴"]
 
 
-@pytest.mark.parametrize(("size", "scripts"), [("phone", False), ("desk", True)], ids=["phone without scripts", "desk with scripts"])
+@SCRIPTS
 def test_questions_lead_to_the_right_situation_and_answers_can_be_changed(visit: Visit, size: str, scripts: bool) -> None:
     with visit(size=size, java_script_enabled=scripts) as page:
         page.goto("/matters/food-business-permit")
@@ -78,7 +76,7 @@ def test_questions_lead_to_the_right_situation_and_answers_can_be_changed(visit:
         assert "answer" not in page.url
 
 
-@BOTH
+@SIZES
 def test_a_refusal_says_which_condition_by_which_clause_and_how_to_appeal(visit: Visit, size: str) -> None:
     with visit(size=size) as page:
         number = apply_for_allowance(page, WU)
@@ -101,8 +99,9 @@ def test_a_refusal_says_which_condition_by_which_clause_and_how_to_appeal(visit:
         assert headline(page) == "申请已撤回"
 
 
-def test_what_is_said_in_a_precheck_counts_and_the_rest_is_left_open(visit: Visit) -> None:
-    with visit() as page:
+@SCRIPTS
+def test_what_is_said_in_a_precheck_counts_and_the_rest_is_left_open(visit: Visit, size: str, scripts: bool) -> None:
+    with visit(size=size, java_script_enabled=scripts) as page:
         page.goto(f"{ALLOWANCE}/precheck")
         page.locator('[name="evidence.id_card.birth_date"]').fill("1990-03-15")
         press(page, "look")
@@ -117,16 +116,18 @@ def test_what_is_said_in_a_precheck_counts_and_the_rest_is_left_open(visit: Visi
         assert {"年满70周岁", "深圳户籍"} <= set(conditions(page, "符合"))
 
 
-def test_a_silent_register_is_told_and_the_case_goes_on_by_itself(visit: Visit) -> None:
-    with visit() as page:
+@SIZES
+def test_a_silent_register_is_told_and_the_case_goes_on_by_itself(visit: Visit, size: str) -> None:
+    with visit(size=size) as page:
         apply_for_allowance(page, HE)
         assert headline(page) == "正在等待核验结果"
         assert "没有死亡登记" not in conditions(page, "不符合")
         expect(page.locator("main")).to_contain_text("最迟")
 
 
-def test_a_list_of_people_is_filled_in_without_scripts(visit: Visit) -> None:
-    with visit(java_script_enabled=False) as page:
+@SIZES
+def test_a_list_of_people_is_filled_in_without_scripts(visit: Visit, size: str) -> None:
+    with visit(size=size, java_script_enabled=False) as page:
         sign_in(page, FIRM, "/situations/employment-creation-subsidy-claim/apply")
         page.get_by_role("button", name="添加一项").click()
         page.get_by_role("button", name="添加一项").click()
@@ -164,8 +165,9 @@ def test_an_answer_decides_what_else_is_asked(visit: Visit, scripts: bool) -> No
         expect(consent).to_have_count(0)
 
 
-def test_every_gap_is_told_at_once_beside_its_field(visit: Visit) -> None:
-    with visit() as page:
+@SIZES
+def test_every_gap_is_told_at_once_beside_its_field(visit: Visit, size: str) -> None:
+    with visit(size=size) as page:
         sign_in(page, HE, "/situations/sole-trader-registration-new/apply")
         page.locator('[name="form.contact"]').fill("12")
         press(page, "check")
@@ -180,8 +182,9 @@ def test_every_gap_is_told_at_once_beside_its_field(visit: Visit) -> None:
         assert "联系电话" in page.locator(f"#{(phone.get_attribute('aria-describedby') or '').split()[0]}").inner_text()
 
 
-def test_a_prefilled_value_says_from_where_and_of_which_day(visit: Visit) -> None:
-    with visit() as page:
+@SCRIPTS
+def test_a_prefilled_value_says_from_where_and_of_which_day(visit: Visit, size: str, scripts: bool) -> None:
+    with visit(size=size, java_script_enabled=scripts) as page:
         sign_in(page, FIRM, "/situations/public-venue-hygiene-permit-new/apply")
         expect(page.locator('[name="form.venue_name"]')).to_have_value("深圳市龙华区晨光百货有限公司")
         source = page.locator(".field-source")
@@ -189,8 +192,9 @@ def test_a_prefilled_value_says_from_where_and_of_which_day(visit: Visit) -> Non
         expect(source).to_contain_text("签发")
 
 
-def test_a_guide_shows_what_one_already_holds_when_asked(visit: Visit) -> None:
-    with visit() as page:
+@SCRIPTS
+def test_a_guide_shows_what_one_already_holds_when_asked(visit: Visit, size: str, scripts: bool) -> None:
+    with visit(size=size, java_script_enabled=scripts) as page:
         sign_in(page, LI, "/sign-in")
         page.goto(ALLOWANCE)
         page.get_by_role("link", name="看看我已有哪些").click()
@@ -199,8 +203,9 @@ def test_a_guide_shows_what_one_already_holds_when_asked(visit: Visit) -> None:
         expect(page.locator(".matter-list")).to_contain_text("查看已有的证照")
 
 
-def test_a_double_click_applies_once(visit: Visit) -> None:
-    with visit() as page:
+@SIZES
+def test_a_double_click_applies_once(visit: Visit, size: str) -> None:
+    with visit(size=size) as page:
         fill_in_allowance(page, LI)
         page.locator('.form-actions button[value="submit"]').dblclick()
         page.wait_for_url("**/my/cases/*")
@@ -211,8 +216,9 @@ def test_a_double_click_applies_once(visit: Visit) -> None:
         expect(page.locator("main")).to_contain_text(number)
 
 
-def test_the_back_button_applies_no_second_time_without_scripts(visit: Visit) -> None:
-    with visit(java_script_enabled=False) as page:
+@SIZES
+def test_the_back_button_applies_no_second_time_without_scripts(visit: Visit, size: str) -> None:
+    with visit(size=size, java_script_enabled=False) as page:
         fill_in_allowance(page, LI)
         press(page, "submit")
         first = page.url
@@ -223,8 +229,9 @@ def test_the_back_button_applies_no_second_time_without_scripts(visit: Visit) ->
         expect(page.locator('[name="form.bank_account"]')).to_have_value("")
 
 
-def test_a_session_that_ends_in_the_middle_loses_nothing(visit: Visit) -> None:
-    with visit() as page:
+@SCRIPTS
+def test_a_session_that_ends_in_the_middle_loses_nothing(visit: Visit, size: str, scripts: bool) -> None:
+    with visit(size=size, java_script_enabled=scripts) as page:
         sign_in(page, LI, f"{ALLOWANCE}/apply")
         page.locator('[name="form.bank_account"]').fill(ACCOUNT)
         page.context.clear_cookies(name="miaopi_session")
@@ -252,8 +259,9 @@ def test_a_half_filled_form_is_there_tomorrow_and_in_another_browser(visit: Visi
         expect(page.locator("main")).to_contain_text("没有未提交的申请")
 
 
-def test_what_is_typed_is_kept_by_itself(visit: Visit) -> None:
-    with visit() as page:
+@SIZES
+def test_what_is_typed_is_kept_by_itself(visit: Visit, size: str) -> None:
+    with visit(size=size) as page:
         sign_in(page, LI, "/situations/unemployment-registration-new/apply")
         with page.expect_response(lambda answer: answer.status == 204):
             page.locator('[name="form.ground"]').select_option("其他")
@@ -261,8 +269,9 @@ def test_what_is_typed_is_kept_by_itself(visit: Visit) -> None:
         expect(page.locator('[name="form.ground"]')).to_have_value("其他")
 
 
-def test_searching_as_one_types_needs_no_button(visit: Visit) -> None:
-    with visit() as page:
+@SIZES
+def test_searching_as_one_types_needs_no_button(visit: Visit, size: str) -> None:
+    with visit(size=size) as page:
         page.goto("/matters")
         page.locator("#query").press_sequentially("网约车")
         expect(page.locator("#found li", has_text="网约车驾驶员证")).to_be_visible()
@@ -272,17 +281,3 @@ def test_searching_as_one_types_needs_no_button(visit: Visit) -> None:
         expect(page).to_have_url(re.compile("instant=yes"))
         page.reload()
         expect(page.locator("#query")).to_have_value("网约车")
-
-
-def test_language_and_appearance_are_kept(visit: Visit) -> None:
-    with visit() as page:
-        page.goto("/matters?instant=yes")
-        page.get_by_role("button", name="English").click()
-        expect(page.locator("html")).to_have_attribute("lang", "en")
-        expect(page.locator("h1")).to_have_text("Services")
-        assert page.url.endswith("/matters?instant=yes")
-        page.get_by_role("button", name="Dark").click()
-        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-        page.goto("/")
-        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-        expect(page.locator("h1")).to_have_text("Apply, and know at once")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from service.demo import HR_APPROVER
 from tests.service.files import pdf
-from tests.web.conftest import Visit
+from tests.web.conftest import SCRIPTS, Visit
 from tests.web.people import FIRM, press, sign_in
 from tests.web.visiting import ask_for_more, sign_in_quickly
 
@@ -24,7 +23,7 @@ def attach(page: Page, material: str, files: list[FilePayload], scripts: bool) -
         page.locator(f"#materials-{material} button[value=attach]").click()
 
 
-@pytest.mark.parametrize(("size", "scripts"), [("phone", False), ("desk", True)], ids=["phone without scripts", "desk with scripts"])
+@SCRIPTS
 def test_documents_go_with_an_application_and_with_a_supplement(visit_anew: Visit, size: str, scripts: bool) -> None:
     with visit_anew(size=size, java_script_enabled=scripts) as page:
         sign_in(page, FIRM, f"{PERMIT}/apply")

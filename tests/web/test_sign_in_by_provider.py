@@ -13,12 +13,10 @@ from service.demo import APPROVER, DAUGHTER, WRITER
 from tests.service.oidc.provider import CLIENT, SECRET, Running, running
 from tests.web.axe import hold_to_axe
 from tests.web.browser import visiting
-from tests.web.conftest import Visit
+from tests.web.conftest import SCRIPTS, Visit
 from tests.web.people import ACCOUNT, ALLOWANCE, HE, LI, press
 from tests.web.server import Address, serving_pages
 
-BOTH = pytest.mark.parametrize(("size", "scripts"), [("phone", False), ("desk", True)], ids=["phone without scripts", "desk with scripts"])
-SIZES = pytest.mark.parametrize(("size", "lang"), [("phone", "zh"), ("desk", "en")])
 BY_PROVIDER = re.compile("用龙华统一认证登录|Sign in with 龙华统一认证")
 
 
@@ -57,7 +55,7 @@ def sign_in(page: Page, there: str = "/sign-in") -> None:
     expect(page.locator(".site-person")).to_be_attached()
 
 
-@BOTH
+@SCRIPTS
 def test_one_signs_in_and_out_and_comes_to_the_page_one_wanted(visit: Visit, provider: Running, size: str, scripts: bool) -> None:
     with visit(size=size, java_script_enabled=scripts) as page:
         sign_in(page, "/my/licences")
@@ -72,7 +70,7 @@ def test_one_signs_in_and_out_and_comes_to_the_page_one_wanted(visit: Visit, pro
         expect(page.locator(".site-person")).to_have_count(0)
 
 
-@SIZES
+@pytest.mark.parametrize(("size", "lang"), [("phone", "zh"), ("desk", "en")])
 def test_axe_finds_nothing_serious_on_the_way_there_and_back_and_where_it_fails(
     visit: Visit, provider: Running, size: str, lang: str
 ) -> None:
@@ -95,7 +93,7 @@ def test_axe_finds_nothing_serious_on_the_way_there_and_back_and_where_it_fails(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@BOTH
+@SCRIPTS
 def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing_even_if_one_gives_up_once(
     visit: Visit, provider: Running, size: str, scripts: bool
 ) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
-import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.web.conftest import Visit
+from tests.web.conftest import SCRIPTS, Visit
 from tests.web.people import LI, apply_for_allowance
 from tests.web.visiting import result_of
 
 
-@pytest.mark.parametrize(("size", "scripts"), [("phone", False), ("desk", True)], ids=["phone without scripts", "desk with scripts"])
+@SCRIPTS
 def test_a_result_is_kept_shown_and_verified(visit_anew: Visit, size: str, scripts: bool) -> None:
     with visit_anew(size=size, java_script_enabled=scripts) as page, visit_anew(lang="en") as other:
         number = apply_for_allowance(page, LI)
