@@ -117,8 +117,8 @@ def test_what_is_said_in_a_precheck_counts_and_the_rest_is_left_open(visit: Visi
 
 
 @SIZES
-def test_a_silent_register_is_told_and_the_case_goes_on_by_itself(visit: Visit, size: str) -> None:
-    with visit(size=size) as page:
+def test_a_silent_register_is_told_and_the_case_goes_on_by_itself(visit_anew: Visit, size: str) -> None:
+    with visit_anew(size=size) as page:
         apply_for_allowance(page, HE)
         assert headline(page) == "正在等待核验结果"
         assert "没有死亡登记" not in conditions(page, "不符合")
@@ -276,6 +276,8 @@ def test_searching_as_one_types_needs_no_button(visit: Visit, size: str) -> None
         page.locator("#query").press_sequentially("网约车")
         expect(page.locator("#found li", has_text="网约车驾驶员证")).to_be_visible()
         expect(page.locator("#found .found-count")).to_contain_text("网约车")
+        if size == "phone":
+            page.locator(".finder-filters summary").click()
         page.get_by_label("只看秒批事项").check()
         expect(page.locator("#found .matter-list > li")).to_have_count(1)
         expect(page).to_have_url(re.compile("instant=yes"))
