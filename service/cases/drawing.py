@@ -30,6 +30,7 @@ from service.cases.filling import filled, is_choice_of_several, rows, sent_as
 from service.cases.wording import field_label
 from service.rulesets import Prepared
 from service.web.forms import Fields
+from service.web.page import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Blank:
             commitments=tuple(
                 (each.id, each.label, each.id in promised) for each in compiled.conditions if each.commitment is not None
             ),
-            faults=tuple((gap.path.replace("[", "-").replace("]", "").replace(".", "-"), gap.message(lang)) for gap in gaps),
+            faults=tuple((gap.path.replace("[", "-").replace("]", "").replace(".", "-"), told(gap, lang)) for gap in gaps),
             sent=tuple(
                 pair for name, value in answers.items() if name in asked
                 for pair in sent_as(form[name].type, f"form.{name}", value)
@@ -158,8 +159,14 @@ def faults_of(gaps: Sequence[Gap], lang: Language) -> Mapping[str, list[str]]:
     """What is wrong, by the path of the field."""
     faults: dict[str, list[str]] = {}
     for gap in gaps:
-        faults.setdefault(gap.path, []).append(gap.message(lang))
+        faults.setdefault(gap.path, []).append(told(gap, lang))
     return faults
+
+
+def told(gap: Gap, lang: Language) -> str:
+    """What is wrong, as a sentence, with the field called as the page calls it."""
+    text = replace(gap, label=said(gap.label, lang)).message(lang)
+    return text[:1].upper() + text[1:]
 
 
 def draw_field(type_: Type, path: str, label: str, fields: Fields, faults: Mapping[str, list[str]]) -> Drawn:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.decision.problems import Gap, Language
-from service.cases.drawing import DrawnForm
+from service.cases.drawing import DrawnForm, told
 from service.materials.actions import Faults, Given
 from service.web.page import said
 
@@ -50,5 +50,4 @@ def _said(gap: Gap, lang: Language) -> str:
         params["words"] = said(params["words"].removeprefix("承诺"), lang)
     if "formats" in params:
         params["formats"] = params["formats"].upper() if lang == "zh" else params["formats"].upper().replace("、", ", ")
-    text = replace(gap, params=params).message(lang)
-    return text[:1].upper() + text[1:]
+    return told(replace(gap, params=params), lang)

@@ -182,6 +182,18 @@ def test_every_gap_is_told_at_once_beside_its_field(visit: Visit, size: str) -> 
         assert "联系电话" in page.locator(f"#{(phone.get_attribute('aria-describedby') or '').split()[0]}").inner_text()
 
 
+@SIZES
+def test_what_is_wrong_is_told_in_the_readers_language(visit: Visit, size: str) -> None:
+    with visit(size=size, lang="en") as page:
+        sign_in(page, HE, "/situations/sole-trader-registration-new/apply")
+        page.locator('[name="form.contact"]').fill("12")
+        press(page, "check")
+        expect(page.locator(".error-summary")).to_contain_text("Name of the business is missing")
+        expect(page.locator(".error-summary")).to_contain_text("Telephone is not a valid telephone number")
+        for each in page.locator(".field-fault, .error-summary li").all():
+            assert each.inner_text().isascii()
+
+
 @SCRIPTS
 def test_a_prefilled_value_says_from_where_and_of_which_day(visit: Visit, size: str, scripts: bool) -> None:
     with visit(size=size, java_script_enabled=scripts) as page:
