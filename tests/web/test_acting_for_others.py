@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
-from service.demo import DAUGHTER, MOTHER, REPRESENTATIVE, SUN
-from tests.web.conftest import SCRIPTS, Visit
+from service.demo import DAUGHTER, FIRM, MOTHER, REPRESENTATIVE, SUN
+from tests.web.conftest import SCRIPTS, SIZES, Visit
 from tests.web.people import ACCOUNT, ALLOWANCE, HE, LI, WU, press, sign_in
 
 FIRM_NAME, CHILD_NAME = "深圳市龙华区晨光百货有限公司", "陈一诺"
@@ -136,6 +136,37 @@ def test_what_is_beyond_the_mandate_says_so(visit_anew: Visit) -> None:
         page.locator(".acting-banner").get_by_role("button").click()
         page.goto("/my/inbox")
         expect(page.get_by_role("heading", level=1)).to_have_text("消息")
+
+
+@SCRIPTS
+def test_a_register_confirms_whom_one_represents(visit_anew: Visit, size: str, scripts: bool) -> None:
+    with visit_anew(size=size, java_script_enabled=scripts) as page:
+        sign_in(page, REPRESENTATIVE)
+        if size == "phone":
+            page.locator(".site-menu summary").click()
+        page.locator(".site-person").click()
+        page.locator("#principal").fill(FIRM)
+        page.get_by_role("button", name="核实").click()
+        expect(page.get_by_role("status")).to_contain_text("已核实，现在可以代办了。")
+        expect(page.locator("li.matter-row", has_text=FIRM_NAME)).to_contain_text("法定代表人")
+
+
+@SIZES
+def test_what_is_done_for_somebody_is_told_to_them(visit_anew: Visit, size: str) -> None:
+    with visit_anew(size=size) as page:
+        act_for(page, DAUGHTER, "李桂芳")
+        page.goto(f"{ALLOWANCE}/apply")
+        page.locator('[name="form.bank_account"]').fill(ACCOUNT)
+        press(page, "check")
+        press(page, "submit")
+        expect(page.get_by_role("heading", level=1)).to_have_text("已批准")
+    with visit_anew(size=size) as page:
+        sign_in(page, LI)
+        for _ in range(100):  # it is told a moment later
+            page.goto("/my/inbox")
+            if page.locator("main", has_text="周晓梅以您的名义办事").count():
+                break
+        expect(page.locator("main")).to_contain_text("周晓梅以您的名义办事")
 
 
 def test_nobody_represents_a_firm_by_saying_so(visit_anew: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,6 +21,7 @@ from tests.web.people import (
     press,
     sign_in,
 )
+from tests.web.server import Address
 
 
 def headline(page: Page) -> str:
@@ -108,6 +110,7 @@ def test_what_is_said_in_a_precheck_counts_and_the_rest_is_left_open(visit: Visi
         assert headline(page) == "按您填写的情况，不符合"
         assert conditions(page, "不符合") == ["年满70周岁"]
         assert "姓名与登录账号一致" in conditions(page, "申请时查验")
+        expect(page.get_by_role("link", name="开始申请")).to_be_visible()  # it is no decision
         page.get_by_role("button", name="修改").click()
         page.locator('[name="evidence.id_card.birth_date"]').fill("1945-03-15")
         page.locator('[name="evidence.hukou.city"]').fill("深圳市")
@@ -183,6 +186,30 @@ def test_every_gap_is_told_at_once_beside_its_field(visit: Visit, size: str) -> 
 
 
 @SIZES
+def test_nothing_is_asked_that_a_licence_or_a_register_says(visit_anew: Visit, size: str) -> None:
+    with visit_anew(size=size) as page:
+        sign_in(page, LI, f"{ALLOWANCE}/apply")
+        asked = page.locator('main [name^="form."]')
+        assert [each.get_attribute("name") for each in asked.all()] == ["form.bank_account"]
+        expect(page.locator('#materials input[type="file"]').filter(visible=True)).to_have_count(0)
+        for each in ("居民身份证", "居民户口簿", "死亡登记核验"):
+            expect(page.locator("aside")).to_contain_text(each)
+
+
+@SCRIPTS
+def test_what_is_wrong_is_changed_before_it_is_sent(visit: Visit, size: str, scripts: bool) -> None:
+    with visit(size=size, java_script_enabled=scripts) as page:
+        sign_in(page, HE, f"{ALLOWANCE}/apply")
+        page.locator('[name="form.bank_account"]').fill("6222000000000009")
+        press(page, "check")
+        page.get_by_role("button", name="修改", exact=True).first.click()
+        expect(page.locator('[name="form.bank_account"]')).to_have_value("6222000000000009")
+        page.locator('[name="form.bank_account"]').fill(ACCOUNT)
+        press(page, "check")
+        expect(page.locator("main")).to_contain_text(ACCOUNT)
+
+
+@SIZES
 def test_what_is_wrong_is_told_in_the_readers_language(visit: Visit, size: str) -> None:
     with visit(size=size, lang="en") as page:
         sign_in(page, HE, "/situations/sole-trader-registration-new/apply")
@@ -254,13 +281,15 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(visit: Visit, size: str
         expect(page.locator('[name="form.bank_account"]')).to_have_value(ACCOUNT)
 
 
-def test_a_half_filled_form_is_there_tomorrow_and_in_another_browser(visit: Visit) -> None:
+def test_a_half_filled_form_is_there_tomorrow_and_in_another_browser(visit: Visit, base: Address) -> None:
     with visit(size="phone") as page:
         sign_in(page, WU, "/situations/sole-trader-registration-new/apply")
         page.locator('[name="form.name"]').fill("深圳市龙华区桂芳小吃店")
         page.locator('[name="form.contact"]').fill("12")
         press(page, "save")
         expect(page.get_by_role("status")).to_contain_text("已保存")
+    with sqlite3.connect(base.database) as database:
+        database.execute("UPDATE draft SET changed_at = datetime(changed_at, '-1 day')")
     with visit() as page:
         sign_in(page, WU, "/my/drafts")
         page.get_by_role("link", name="接着填写").click()

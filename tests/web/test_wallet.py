@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from zipfile import ZipFile
 
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.web.conftest import SCRIPTS, Visit
-from tests.web.people import LI, apply_for_allowance
+from tests.web.conftest import SCRIPTS, SIZES, Visit
+from tests.web.people import LI, apply_for_allowance, sign_in
 from tests.web.visiting import result_of
 
 
@@ -52,6 +53,18 @@ def test_a_result_is_kept_shown_and_verified(visit_anew: Visit, size: str, scrip
         expect(page.locator(".licence-grid > li")).to_have_count(3)
         page.get_by_role("link", name="使用记录").click()
         expect(page.locator(".matter-list")).to_contain_text(number)
+
+
+@SIZES
+def test_all_that_is_held_about_oneself_can_be_taken_away(visit: Visit, size: str) -> None:
+    with visit(size=size) as page:
+        sign_in(page, LI, "/my/licence-uses")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="下载我的全部信息").click()
+        assert download.value.suggested_filename == "my-data.zip"
+        with ZipFile(download.value.path()) as held:
+            assert held.testzip() is None
+            assert any(LI in held.read(each).decode("utf-8", "ignore") for each in held.namelist())
 
 
 def document(page: Page) -> str:
