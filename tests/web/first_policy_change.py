@@ -5,6 +5,7 @@ It is run by a test, and by the command that takes the guide's pictures; so it g
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -55,6 +56,7 @@ def _values(page: Page, seen: Seen) -> None:
     page.locator('.form-actions button[value="save"]').click()
     expect(page.locator(".cell-table tbody tr")).to_have_count(5)
     expect(page.locator(".cell-new")).to_have_count(0)
+    expect(page.locator(".value").first).to_contain_text(re.compile(r"\b70\b"))  # the old value stays as history
 
 
 def _label(page: Page, seen: Seen) -> None:

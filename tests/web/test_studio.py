@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from service.demo import LI, WRITER, WRITER_2
+from service.demo import FIRM, LI, WRITER, WRITER_2
 from service.state import SHANGHAI
+from tests.service.test_applications import SUBSIDY as CLAIM
 from tests.web.conftest import Visit
+from tests.web.desk import Desk
 from tests.web.first_policy_change import change
 from tests.web.people import apply_for_allowance, sign_in
 
@@ -20,6 +25,20 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def look(step: str, page: Page) -> None:
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{step} is wider than the screen"
+
+
+def decided_next(page: Page) -> dict[str, Any]:
+    """What the next application for the subsidy is answered. It is withdrawn if it waits, since one alone may."""
+    desk = Desk("/".join(page.url.split("/")[:3]))
+    found: dict[str, Any] = desk.call(FIRM, "POST", "/applications", CLAIM, {"Idempotency-Key": str(uuid4())})
+    if found["conclusion"] == "review":
+        desk.call(FIRM, "POST", f"/cases/{found['number']}/withdraw", {})
+    return found
+
+
 def replace(page: Page, old: str, new: str) -> None:
     """In the rules, as somebody without scripts would."""
     box = page.locator("#text")
@@ -28,9 +47,11 @@ def replace(page: Page, old: str, new: str) -> None:
     box.fill(text.replace(old, new))
 
 
-def test_the_first_policy_change_decides_the_next_application(visit: Visit) -> None:
-    with visit() as writer, visit() as second, visit() as applicant:
-        change(writer, second, lambda _name, _page: None)
+@pytest.mark.parametrize(("size", "other"), [("desk", "phone"), ("phone", "desk")])
+def test_the_first_policy_change_decides_the_next_application(visit_anew: Visit, size: str, other: str) -> None:
+    """One writes on a phone what the other reviews at a desk, and the other way round."""
+    with visit_anew(size) as writer, visit_anew(other) as second, visit_anew(size) as applicant:
+        change(writer, second, look)
         apply_for_allowance(applicant, LI)
         expect(applicant.locator(".condition strong", has_text="年满65周岁")).to_have_text("年满65周岁")
         expect(second.locator(".version-list > li").first).to_contain_text("生效中")
@@ -38,8 +59,9 @@ def test_the_first_policy_change_decides_the_next_application(visit: Visit) -> N
         expect(applicant.locator("aside")).to_contain_text(f"senior-allowance/{today}")
 
 
-def test_without_scripts_a_rule_is_changed_reviewed_published_stopped_and_rolled_back(visit: Visit) -> None:
-    with visit(java_script_enabled=False) as page, visit(java_script_enabled=False) as other:
+@pytest.mark.parametrize(("size", "others"), [("desk", "phone"), ("phone", "desk")])
+def test_without_scripts_a_rule_is_changed_reviewed_published_stopped_and_rolled_back(visit_anew: Visit, size: str, others: str) -> None:
+    with visit_anew(size, java_script_enabled=False) as page, visit_anew(others, java_script_enabled=False) as other:
         sign_in(page, WRITER, "/studio")
         page.get_by_role("link", name="创业带动就业补贴").click()
         press(page, "起草")
@@ -100,9 +122,14 @@ def test_without_scripts_a_rule_is_changed_reviewed_published_stopped_and_rolled
         other.locator("#reason").fill("口径有误")
         press(other, "立即停用")
         expect(other.locator("main")).to_contain_text("新的申请都转人工")
+        answer = decided_next(other)
+        assert (answer["conclusion"], answer["causes"]) == ("review", ["ruleset-stopped"])
+        assert answer["grant"] == {}
         other.get_by_role("link", name="恢复").click()
         other.locator("#reason").fill("已核实")
         press(other, "立即恢复")
+        expect(other.get_by_role("status").first).to_contain_text("已恢复")
+        assert "ruleset-stopped" not in decided_next(other)["causes"]
         other.get_by_role("link", name="回退到这一版").click()
         other.locator("#reason").fill("恢复原来的口径")
         press(other, "提交回退")
@@ -113,9 +140,9 @@ def test_without_scripts_a_rule_is_changed_reviewed_published_stopped_and_rolled
         expect(page.locator(".moves")).to_contain_text("复核并回退")
 
 
-
-def test_a_new_ruleset_begins_with_a_draft_that_is_right(visit: Visit) -> None:
-    with visit(java_script_enabled=False) as page:
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_a_new_ruleset_begins_with_a_draft_that_is_right(visit_anew: Visit, size: str) -> None:
+    with visit_anew(size, java_script_enabled=False) as page:
         sign_in(page, WRITER, "/studio")
         page.get_by_text("新建一套规则").click()
         page.locator("#id").fill("senior-allowance")

@@ -13,7 +13,7 @@ from tests.web.conftest import Visit
 from tests.web.first_policy_change import find
 from tests.web.people import apply_for_allowance, sign_in
 from tests.web.server import Address
-from tests.web.studio import SENIOR, begun, drafted, next_year
+from tests.web.studio import SENIOR, answered, begun, drafted, next_year, writing
 
 RULES = "#part-text .cm-content"
 
@@ -186,3 +186,42 @@ def test_of_two_who_write_one_draft_the_slower_keeps_every_word_and_is_told_who_
         kept = drafted(base, SENIOR, day)
         assert "高龄老人津贴 · 头一回申领" in kept["text"]
         assert kept["changed_by"] == "许丽娟"
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_draft_that_a_colleague_has_changed_is_not_handed_in_unseen(visit: Visit, base: Address, size: str) -> None:
+    day = f"{int(next_year()[:4]) + (3 if size == 'desk' else 4)}-01-01"
+    there = begun(base, SENIOR, day)
+    with visit(size) as page:
+        sign_in(page, WRITER, f"{there}/review")
+        page.locator("#reason").fill("已核对条文。")
+        with writing(base, WRITER_2) as other:
+            draft = drafted(base, SENIOR, day)
+            given = {"text": draft["text"].replace("首次", "头一回"), "cases": draft["cases"]}
+            answered(other.put(f"policies/{SENIOR}/drafts/{day}", json=given, headers={"If-Match": '"1"'}))
+        page.locator('button[value="submit"]').click()
+        expect(page.get_by_role("alert")).to_contain_text("许丽娟")
+        expect(page.locator("#reason")).to_have_value("已核对条文。")
+        expect(page.locator(".difference")).to_contain_text("头一回")
+        page.locator('button[value="submit"]').click()
+        expect(page.locator(".publish-own")).to_be_visible()
+    assert drafted(base, SENIOR, day)["state"] == "submitted"
+
+
+@pytest.mark.parametrize(("size", "lang"), [("phone", "en"), ("desk", "zh")])
+def test_what_is_tried_is_asked_in_words_with_the_name_that_rules_use_below(visit: Visit, base: Address, size: str, lang: str) -> None:
+    day = f"{int(next_year()[:4]) + (5 if size == 'desk' else 6)}-01-01"
+    with writing(base) as client:
+        rulesets = [each["ruleset"] for each in answered(client.get("policies"))["policies"]]
+    with visit(size, lang) as page:
+        sign_in(page, WRITER)
+        for ruleset in rulesets:
+            page.goto(f"{begun(base, ruleset, day)}/try")
+            for label in page.locator(".try-form :is(label.form-label, legend)").all_inner_texts():
+                assert not re.fullmatch(r"[a-z]\w*(\.\w+)*", label.strip()), (ruleset, label)
+                assert lang == "zh" or not re.search("[\u4e00-\u9fff]", label), (ruleset, label)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), ruleset
+        page.goto(f"/studio/{SENIOR}/drafts/{day}/try")
+        born = page.locator(".named-field", has=page.get_by_label("出生日期" if lang == "zh" else "Date of birth"))
+        expect(born.locator("code")).to_have_text("id_card.birth_date")
+        expect(page.locator(".trial-facts", has_text="minimum_age")).to_contain_text("起领年龄 70" if lang == "zh" else "is paid 70")

@@ -102,10 +102,12 @@ def test_english_has_the_same_places_for_values() -> None:
     assert odd == []
 
 
-@pytest.mark.parametrize("whose", ["applicants", "approvers"])
-def test_a_guide_says_what_the_pages_say(whose: str) -> None:
+@pytest.mark.parametrize(("whose", "marked"), [
+    ("applicants", "「(.+?)」"), ("approvers", "「(.+?)」"), ("policy-writers", r"\*\*(.{1,12}?)\*\*"),
+])
+def test_a_guide_says_what_the_pages_say(whose: str, marked: str) -> None:
     guide = ROOT / f"docs/guide-{whose}.md"
-    zh = set(re.findall("「(.+?)」", guide.with_suffix(".zh.md").read_text("utf-8")))
+    zh = set(re.findall(marked, guide.with_suffix(".zh.md").read_text("utf-8")))
     en = {each.replace("\n", " ") for each in re.findall(r"\*\*(.+?)\*\*", guide.read_text("utf-8"), re.S)}
     chinese = {each for text in translated() for each in _strings(text)}
     english = {each for text in translated().values() for each in _strings(text)}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
+from engine.decision.explanation import granted
 from engine.ruleset.model import Ruleset
 from service.policies import actions
 from service.policies.drafts import proposed_texts
@@ -84,7 +86,7 @@ def _cases(page: Page, ruleset: str, effective: date, refused: Refusal | None = 
         "studio/cases.html", status, {}, job=job, running=job is not None and job.state in ("waiting", "running"),
         failed=[each for each in results if not each["passed"]], passed=[each for each in results if each["passed"]],
         coverage=(job.report or {}).get("coverage", []) if job else [], findings=(job.report or {}).get("findings", []) if job else [],
-        labels=_labels(read), grants={each.id: each.label for each in read.grant.values()} if read else {},
+        labels=_labels(read), granted=partial(granted, ruleset=read, lang=page.lang),
         rows=_rows(read), refused=refused, conclusions=CONCLUSIONS, outcomes=OUTCOMES, **about(page, draft),
     )  # fmt: skip
 

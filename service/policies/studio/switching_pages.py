@@ -47,7 +47,7 @@ RESUME = Switch(
 )  # fmt: skip
 WITHDRAW = Switch(
     mark("撤回未生效的版本"), mark("它还没有生效，撤回后这一天仍由原来的版本决定。"),
-    mark("写明为什么撤回。"), mark("撤回"), icon_named("arrow-back-up"), "danger",
+    mark("写明为什么撤回。"), mark("撤回这个版本"), icon_named("arrow-back-up"), "danger",
 )  # fmt: skip
 ROLL_BACK = Switch(
     mark("回退到这个版本"), mark("从生效日期起重新由它决定。回退也要由另一位政策编写人复核后发布；更急的，先停用。"),

@@ -76,8 +76,8 @@ SECTIONS: Mapping[str, str] = {
 """The sections of a ruleset's file."""
 CHANGES: Mapping[str, State] = {
     "added": State(mark("新增"), "pass", icon_named("plus")),
-    "removed": State(mark("删除"), "fail", icon_named("trash")),
-    "changed": State(mark("修改"), "calm", icon_named("pencil")),
+    "removed": State(mark("已删除"), "fail", icon_named("trash")),
+    "changed": State(mark("有改动"), "calm", icon_named("pencil")),
 }
 ADVICE: Mapping[str, str] = {
     "policy-refused": mark("到“编辑”一页，逐条改正列出的错误，保存后再提交。"),
