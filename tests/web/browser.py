@@ -53,6 +53,12 @@ def visiting(
     assert not complaints, complaints
 
 
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the screen, by the screen's own width: on a phone `innerWidth` grows with what is too wide."""
+    screen = page.viewport_size
+    return screen is not None and int(page.evaluate("document.documentElement.scrollWidth")) <= screen["width"]
+
+
 def _is_broken(message: Any) -> bool:
     """An error of ours. That a page answered 4xx is the browser's own remark, and the tests look at that themselves; that a search
     was overtaken by the next letter is htmx's, and as it should be.

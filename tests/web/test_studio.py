@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from service.demo import FIRM, LI, WRITER, WRITER_2
 from service.state import SHANGHAI
 from tests.service.test_applications import SUBSIDY as CLAIM
+from tests.web.browser import fits
 from tests.web.conftest import Visit
 from tests.web.desk import Desk
 from tests.web.first_policy_change import change
@@ -27,7 +28,7 @@ def press(page: Page, name: str) -> None:
 
 def look(step: str, page: Page) -> None:
     page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{step} is wider than the screen"
+    assert fits(page), f"{step} is wider than the screen"
 
 
 def decided_next(page: Page) -> dict[str, Any]:

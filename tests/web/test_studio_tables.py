@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service.demo import WRITER
+from tests.web.browser import fits
 from tests.web.conftest import Visit
 from tests.web.people import sign_in
 from tests.web.server import Address
@@ -91,7 +92,7 @@ def test_a_row_is_moved_and_stands_there_in_the_rules_with_its_remark(
         page.locator('.form-actions button[value="save"]').click()
         expect(page.get_by_role("status").first).to_contain_text("已写回" if lang == "zh" else "Written")
         assert cells(page)[::2] == [">= 100", "[70..79]", "[80..89]", "[90..99]"]
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
     first = '    rows:\n      - [">= 100", 1000]   # 百岁\n      - ["[70..79]", 200]\n      - ["[80..89]", 300]\n'
     assert first in drafted(base, SENIOR, day)["text"]
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from service.demo import HE, LI, WRITER, WRITER_2, WU
 from service.state import SHANGHAI
-from tests.web.browser import visiting
+from tests.web.browser import fits, visiting
 from tests.web.conftest import Visit
 from tests.web.desk import Desk
 from tests.web.people import ACCOUNT, sign_in
@@ -71,7 +71,7 @@ def test_a_draft_is_compared_in_the_shadow_while_the_old_version_decides(base: A
         witness = page.locator(".witness-list li")
         expect(witness).to_have_count(1)
         expect(witness).to_contain_text(cases[WU])
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
 
         assert desk.call(WU, "GET", f"/cases/{cases[WU]}")["status"] == "rejected"
         page.locator('button[value="end"]').click()
