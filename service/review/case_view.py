@@ -9,8 +9,8 @@ from typing import Any
 from engine.decision.explanation import granted
 from engine.language.types import DATE, Type
 from engine.ruleset.model import Evidence, Ruleset
+from service.cases.attribute_names import BUILT_IN, attribute_label
 from service.problems import Language
-from service.review.attribute_wording import BUILT_IN, attribute_label
 from service.review.findings_form import Settling, settlings
 from service.review.models import Answered, Cause, Condition, DecisionShown, EvidenceShown, ProposalShown, ReviewAnswer
 from service.review.values import truth_in_words, value_in_words

@@ -16,9 +16,9 @@ from engine.language.types import DATE, ListType, Type
 from engine.ruleset.model import Evidence, Ruleset
 from engine.ruleset.namespace import STATUSES, is_list
 from service.cases.actions import Findings, JudgedCondition, SettledFact
+from service.cases.attribute_names import attribute_label
 from service.cases.drawing import Drawn, draw_field, faults_of
 from service.cases.filling import answer, rows
-from service.review.attribute_wording import attribute_label
 from service.web.forms import Fields
 from service.web.translation import mark
 

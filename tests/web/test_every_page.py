@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Request, expect
 
 from service.routes import PAGES
 from tests.web.axe import hold_to_axe
-from tests.web.browser import SIZES, visiting
+from tests.web.browser import fits, visiting
 from tests.web.server import Address
 from tests.web.visiting import go, with_cases
 from tests.web.visits import EVERY, NO_PAGES, VISITS, Visit
@@ -40,11 +40,10 @@ def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
     with visiting(browser, base, size, lang, color_scheme=scheme, bypass_csp=True) as page:
         go(page, visit, cases)
         hold_to_axe(page)
-        # innerWidth grows with what is too wide, on a phone.
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["viewport"]["width"], "wider than the screen"
+        assert fits(page), "wider than the screen"
         if size == "desk":  # large print: at twice the size nothing is cut off or scrolls sideways (WCAG 1.4.10, reflow)
             page.set_viewport_size({"width": 640, "height": 400})
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen in large print"
+            assert fits(page), "wider than the screen in large print"
 
 
 @pytest.mark.parametrize("visit", [each for each in EVERY if each.person is None], ids=lambda each: each.name)
@@ -68,4 +67,4 @@ def test_on_paper_a_page_is_light_and_has_nothing_to_press(browser: Browser, bas
         expect(page.locator("html")).to_have_attribute("data-bs-theme", "light")
         for what in ("button.btn", "input", "select", "textarea"):
             expect(page.locator(f"main {what}").filter(visible=True)).to_have_count(0)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the paper"
+        assert fits(page), "wider than the paper"

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.web import first_application, first_case
-from tests.web.browser import visiting
+from tests.web.browser import fits, visiting
 from tests.web.server import ROOT, Address, serving_pages
 
 PICTURES = ROOT / "docs/pictures"
@@ -21,7 +21,7 @@ HEAVIEST = 2_000_000
 
 def look(step: str, page: Page) -> None:
     page.wait_for_load_state()  # a page that is being left cannot be measured
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{step} is wider than the screen"
+    assert fits(page), f"{step} is wider than the screen"
 
 
 @pytest.fixture

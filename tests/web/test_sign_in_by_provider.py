@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from service.demo import APPROVER, DAUGHTER, WRITER
 from tests.service.oidc.provider import CLIENT, SECRET, Running, running
 from tests.web.axe import hold_to_axe
-from tests.web.browser import visiting
+from tests.web.browser import fits, visiting
 from tests.web.conftest import SCRIPTS, Visit
 from tests.web.people import ACCOUNT, ALLOWANCE, HE, LI, press
 from tests.web.server import Address, serving_pages
@@ -90,7 +90,7 @@ def test_axe_finds_nothing_serious_on_the_way_there_and_back_and_where_it_fails(
         page.context.clear_cookies(name="miaopi_session")
         press(page, "check")
         hold_to_axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
 
 
 @SCRIPTS

@@ -11,9 +11,9 @@ from engine.language.parser import KEYWORDS
 from engine.language.types import ListType, Record, Type
 from engine.ruleset.model import EvidenceType, Ruleset
 from engine.ruleset.schema import ruleset_schema
+from service.cases.attribute_names import attribute_label
 from service.policies.proving import Proposal, ruleset_in
 from service.problems import Language
-from service.review.attribute_wording import attribute_label
 from service.web.page import said
 
 _BUILT_IN = (

@@ -14,10 +14,10 @@ from engine.decision.strict_json import BadJSON, read_json
 from engine.language.types import BOOLEAN, DATE, TEXT, Type
 from engine.ruleset.model import Evidence, Ruleset
 from engine.ruleset.reading import paths_read
+from service.cases.attribute_names import attribute_label
 from service.cases.drawing import Drawn, draw_field
 from service.cases.filling import answer, filled, sent_as
 from service.policies.studio.written_cases import typed
-from service.review.attribute_wording import attribute_label
 from service.web.forms import Fields
 from service.web.translation import mark
 

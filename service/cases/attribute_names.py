@@ -1,4 +1,4 @@
-"""What the workbench calls the attributes of licences and checks, by `<type>.<attribute>`."""
+"""What the pages of staff call the attributes of licences and checks, by `<type>.<attribute>`."""
 
 from __future__ import annotations
 
