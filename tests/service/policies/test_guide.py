@@ -29,6 +29,13 @@ def test_both_languages_show_the_same() -> None:
     assert _BLOCK.findall(ENGLISH.read_text("utf-8")) == _BLOCK.findall(CHINESE.read_text("utf-8"))
 
 
+def test_the_questions_that_are_shown_are_asked() -> None:
+    catalogue = (ROOT / "matters.yaml").read_text("utf-8")
+    for guide in (ENGLISH, CHINESE):
+        (shown,) = re.findall(r"^```yaml\n(.*?)^```$", guide.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+        assert shown in catalogue
+
+
 def test_what_the_guide_says_comes_true(service: Service, clock: Clock, tmp_path: Path) -> None:
     outputs = []
     told = "set -e\n"
