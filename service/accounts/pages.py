@@ -10,7 +10,7 @@ from service.accounts.actions import LASTS, Caller, close_session
 from service.accounts.api import begin
 from service.accounts.passwords import LONGEST
 from service.accounts.sessions import Opened
-from service.accounts.sign_in_page import WRONG_PASSWORD, show_sign_in
+from service.accounts.sign_in_page import WRONG_PASSWORD, carried_in, show_sign_in
 from service.mandates.standing import acting_for
 from service.notifications.reading import language_of
 from service.problems import Problem
@@ -21,7 +21,6 @@ from service.web.paths import own_path
 from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
-CARRIED = "carried."
 BY_PROVIDER = "miaopi_by_provider"
 """Cookie: that its session began by the identity provider. It says nothing of who that is, and gives no right."""
 _HOMES = {"applicant": "/", "approver": "/desk", "head": "/desk", "policy_writer": "/studio"}
@@ -38,7 +37,7 @@ def sign_in(page: Here, fields: Posted) -> Response:
     `carried.`.
     """
     there = own_path(fields.get("next"))
-    carried = [(name.removeprefix(CARRIED), value) for name, value in fields.below(CARRIED)]
+    carried = carried_in(fields)
     password = fields.get("password")[:LONGEST] or None
     try:
         opened = begin(page.service, page.request, fields.get("number"), password, page.request.cookies.get(COOKIE))
@@ -47,7 +46,7 @@ def sign_in(page: Here, fields: Posted) -> Response:
             raise
         return show_sign_in(page, there, carried, problem, fields.get("number"))
     if carried:
-        response = page.show("accounts/carried.html", next=there, carried=carried)
+        response = page.show("accounts/carried.html", next=there, carried=carried, name=opened.caller.name)
     else:
         response = page.go(first_page(page, opened.caller, there))
     keep_session(page, response, opened)

@@ -9,11 +9,18 @@ from fastapi import Response
 from service.accounts.people import people
 from service.loopback import is_local
 from service.problems import Problem
+from service.web.forms import Fields
 from service.web.page import Page
 from service.web.paths import own_path
 
+_CARRIED = "carried."
 WRONG_PASSWORD = frozenset({"sign-in-failed", "too-many-tries"})
 """Problems that stand beside the password; the others stand above everything."""
+
+
+def carried_in(fields: Fields) -> list[tuple[str, str]]:
+    """What a form had sent before its session ended."""
+    return [(name.removeprefix(_CARRIED), value) for name, value in fields.below(_CARRIED)]
 
 
 def show_sign_in(

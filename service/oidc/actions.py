@@ -9,7 +9,6 @@ The token says who somebody is and nothing else: roles and departments are the a
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import logging
 import secrets
@@ -61,14 +60,19 @@ def provider_of(service: Service) -> Provider:
     return service.oidc
 
 
-def begin(service: Service, client: str, there: str, carried: Sequence[tuple[str, str]] = ()) -> Begun:
-    """`client`: the address that asks; `there`: the page to go to at the end, with the fields of its form. Raises `Problem`."""
+def begin(
+    service: Service, client: str, there: str, carried: Sequence[tuple[str, str]] = (), browser: str | None = None
+) -> Begun:
+    """`client`: the address that asks; `there`: the page to go to at the end, with the fields of its form; `browser`: the secret that it
+    keeps already, of a sign-in in another tab. Raises `Problem`.
+    """
     provider = provider_of(service)
     form = json.dumps(list(carried), ensure_ascii=False) if carried else None
     if form is not None and len(form.encode()) > LARGEST_FORM:
         raise Problem("too-large", limit=LARGEST_FORM)
     service.oidc_starts.count(client)
-    state, browser, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(4))
+    state, new, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(4))
+    browser = browser or new
     try:
         address = provider.begin(state, nonce, verifier)
     except Unreachable as unreachable:
@@ -89,8 +93,8 @@ def begin(service: Service, client: str, there: str, carried: Sequence[tuple[str
 def take(service: Service, browser: str | None, answer: Mapping[str, str]) -> Attempt:
     """What this browser began, once. `browser`: the secret that it kept; `answer`: what it brings from the provider. Raises `Problem`."""
     provider_of(service)
-    row = service.database.write(lambda session: _begun(session, answer.get("state", "")))
-    if row is None or row["expires_at"] <= service.now() or not hmac.compare_digest(row["browser_hash"], _hash(browser or "")):
+    row = service.database.write(lambda session: _begun(session, answer.get("state", ""), browser or ""))
+    if row is None or row["expires_at"] <= service.now():
         raise Problem("oidc-state")
     carried = [(name, value) for name, value in json.loads(row["carried"] or "[]")]
     return Attempt(row["nonce"], row["verifier"], row["next"], carried)
@@ -122,8 +126,8 @@ def erase_expired(session: Session, now: datetime) -> None:
     store.remove_expired(session, now)
 
 
-def _begun(session: Session, state: str) -> Mapping[str, Any] | None:
-    row = store.taken(session, _hash(state))
+def _begun(session: Session, state: str, browser: str) -> Mapping[str, Any] | None:
+    row = store.taken(session, _hash(state), _hash(browser))
     return None if row is None else row.model_dump()
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from service.accounts.pages import BY_PROVIDER, CARRIED, first_page, keep_session, may_act
-from service.accounts.sign_in_page import show_sign_in
+from service.accounts.pages import BY_PROVIDER, first_page, keep_session, may_act
+from service.accounts.sign_in_page import carried_in, show_sign_in
 from service.notifications.reading import language_of
 from service.oidc import actions
 from service.oidc.settings import CALLBACK
@@ -30,7 +30,7 @@ _UNSAID = {"Referrer-Policy": "no-referrer"}
 def begin(page: Here, next: Annotated[str, Query(max_length=1000)] = "/") -> Response:
     there = own_path(next)
     try:
-        begun = actions.begin(page.service, _client(page), there)
+        begun = actions.begin(page.service, _client(page), there, browser=page.request.cookies.get(BROWSER))
     except Problem as problem:
         return _failed(page, problem, there, [])
     return _on_its_way(page, Response(status_code=303, headers={"Location": begun.address, **_UNSAID}), begun)
@@ -42,9 +42,9 @@ def begin_from_a_form(page: Here, fields: Posted) -> Response:
     lets no form lead to another site.
     """
     there = own_path(fields.get("next"))
-    carried = [(name.removeprefix(CARRIED), value) for name, value in fields.below(CARRIED)]
+    carried = carried_in(fields)
     try:
-        begun = actions.begin(page.service, _client(page), there, carried)
+        begun = actions.begin(page.service, _client(page), there, carried, page.request.cookies.get(BROWSER))
     except Problem as problem:
         return _failed(page, problem, there, carried)
     provider = actions.provider_of(page.service).settings.name
@@ -66,10 +66,9 @@ def arrive(page: Here) -> Response:
         return _failed(page, problem, there, carried)
     page = replace(page, lang=language_of(page.service, opened.caller) or page.lang)
     if carried:
-        response = page.show("accounts/carried.html", next=there, carried=carried)
+        response = page.show("accounts/carried.html", next=there, carried=carried, name=opened.caller.name)
     else:
         response = page.show("oidc/arrived.html", next=first_page(page, opened.caller, there), name=opened.caller.name)
-    response.delete_cookie(BROWSER, path=PATH, httponly=True, samesite="lax")
     seconds = keep_session(page, response, opened)
     page.keep(response, BY_PROVIDER, "yes", seconds)
     mandate = dict(carried).get(WHOSE)

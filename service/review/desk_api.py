@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from service.cases import actions as cases
+from service.problems import language
 from service.requests import StrictRoute
 from service.review import actions, exporting, filters, sampling
 from service.review.api import Wanted
@@ -31,10 +32,10 @@ _EXPORTED = {200: {"description": "a table", "content": {each: {"schema": {"type
 
 @router.get("/reviews/export", response_class=Response, responses=_EXPORTED)  # type: ignore[arg-type]
 def export(
-    service: Running, caller: SignedIn, wanted: Wanted, format: Annotated[exporting.Format, Query()] = "csv"
+    request: Request, service: Running, caller: SignedIn, wanted: Wanted, format: Annotated[exporting.Format, Query()] = "csv"
 ) -> Response:
-    """The queue as a table, at most a thousand rows; limited, and on record."""
-    body = exporting.export(service, caller, wanted, format)
+    """The queue as a table, at most a thousand rows, in the language that `Accept-Language` prefers; limited, and on record."""
+    body = exporting.export(service, caller, wanted, format, language(request.headers.get("accept-language")))
     name = f"reviews-{service.now():%Y%m%d}.{format}"
     return Response(body, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, exporting.MEDIA_TYPES[format])
 

@@ -33,7 +33,7 @@ _HEADINGS = (
     mark("办件编号"), mark("事项和情形"), mark("状态"), mark("队列"), mark("截止日"),
     mark("剩余工作日"), mark("超期"), mark("日期暂定"), mark("经办人"), mark("收件时间"),
 )  # fmt: skip
-_YES = mark("是")
+_YES, _SHEET = mark("是"), mark("待办")
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet may take a cell for, that begins with it: a formula (CWE-1236)."""
 Format = Literal["csv", "xlsx"]
@@ -54,7 +54,7 @@ def export(service: Service, caller: Caller, wanted: cases.Filter, format_: Form
 
     service.database.write(count)
     table = [[said(each, lang) for each in _HEADINGS], *rows]
-    return _csv(table) if format_ == "csv" else _xlsx(table)
+    return _csv(table) if format_ == "csv" else _xlsx(table, said(_SHEET, lang))
 
 
 def harmless(text: str) -> str:
@@ -80,9 +80,9 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
+def _xlsx(rows: Sequence[Sequence[str]], title: str) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("待办")
+    sheet = book.create_sheet(title)
     for row in rows:
         sheet.append(list(row))
     kept = io.BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
@@ -106,9 +107,13 @@ def following(page: Here, but: Number = "", due: Number = "") -> Response:
 def next_of(page: Page, but: str, after: str | None = None) -> str | None:
     """Its number: the first of the queue, or the first after a place in it; None where nothing else waits."""
     asked = _wanted(Fields(tuple(parse_qsl(page.request.cookies.get(LOOKED_FOR, "")))))
+    if after:
+        with suppress(Problem):  # no place in a queue
+            if found := _first(page, asked, but, after):
+                return found
     try:
-        return (after and _first(page, asked, but, after)) or _first(page, asked, but)
-    except Problem:  # a filter that is not theirs any more, or no place
+        return _first(page, asked, but)
+    except Problem:  # a filter that is not theirs any more
         return _first(page, cases.Filter(), but)
 
 
