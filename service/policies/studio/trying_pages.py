@@ -14,7 +14,7 @@ from engine.decision.explanation import granted
 from engine.decision.problems import InvalidFacts
 from engine.ruleset.findings import Refused
 from engine.ruleset.model import Ruleset
-from service.cases.drawing import faults_of, with_row, without_row
+from service.cases.drawing import faults_of, told, with_row, without_row
 from service.policies import actions
 from service.policies.drafts import proposed_texts
 from service.policies.models import Checked, Draft, DraftGiven, Trial, Tried
@@ -46,6 +46,10 @@ class Outcome:
     gaps: Sequence[Any] = ()
     refused: Refusal | None = None
     ruleset: Ruleset | None = None
+
+    def faults(self, lang: Language) -> list[str]:
+        """What the form is refused for, in the words that stand beside its fields."""
+        return [told(each, lang) for each in self.gaps]
 
     def granted(self, lang: Language) -> list[tuple[str, str]]:
         """Labels and values of what would be granted."""
@@ -118,10 +122,9 @@ def _unreadable(page: Page, draft: Draft, checked: Checked) -> Response:
 
 
 def _said(page: Page, outcome: Outcome) -> dict[str, Any]:
-    gaps = [each.message(page.lang) for each in outcome.gaps]
     names = called(outcome.ruleset, page.lang) if outcome.ruleset else {}
-    return {"conclusions": CONCLUSIONS, "outcomes": OUTCOMES, "gaps": gaps, "granted": outcome.granted(page.lang), "called": names,
-            "standings": {"valid": STATES["usable"], **STATES}}  # fmt: skip
+    return {"conclusions": CONCLUSIONS, "outcomes": OUTCOMES, "gaps": outcome.faults(page.lang),
+            "granted": outcome.granted(page.lang), "called": names, "standings": {"valid": STATES["usable"], **STATES}}  # fmt: skip
 
 
 def _outcome(page: Page, proposed: Proposal, trial: Trial) -> Outcome:

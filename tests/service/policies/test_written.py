@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.decision.problems import Gap
 from engine.ruleset.findings import Refused
 from engine.ruleset.loading import load
+from service.cases.drawing import faults_of
 from service.policies.studio.lighting import lit
 from service.policies.studio.side_by_side import side_by_side
+from service.policies.studio.trying_pages import Outcome
 from service.policies.studio.written_cases import with_case, with_expected
 from service.policies.studio.written_tables import Row, read, with_rows, with_values
 from service.policies.studio.yaml_text import composed, entry, flow, text_of, written_text, written_value
@@ -136,6 +139,11 @@ def test_a_row_is_moved_and_changed_at_once() -> None:
     at = lines.index('      - ["[70..79]", 200]')
     lines[at : at + 4] = ['      - [">= 100", 1200]', lines[at + 1], lines[at], lines[at + 2]]
     assert with_rows(read(text), {ALLOWANCE: rows}).splitlines() == lines
+
+
+def test_a_try_tells_what_is_wrong_in_the_words_beside_the_fields() -> None:
+    outcome = Outcome(gaps=[Gap("form.age", "missing", "起领年龄")])
+    assert outcome.faults("en") == faults_of(outcome.gaps, "en")["form.age"] == ["Age from which it is paid is missing"]
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=30))
