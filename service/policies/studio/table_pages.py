@@ -39,7 +39,7 @@ class DrawnRow:
 
 @dataclass(frozen=True, slots=True)
 class DrawnTable:
-    """`id`: of its rows in the form. `rows` is None where they are too many for a page."""
+    """`id`: of its rows in the form. `rows` is None where a page cannot change them, or they are too many for one."""
 
     id: str
     grid: Grid
@@ -173,7 +173,7 @@ def _table(grid: Grid, period: Period, fields: Fields | None, faults: Mapping[in
     id_ = f"{grid.name}:{period.day}"
     width = len(grid.inputs) + len(grid.outputs)
     rows: tuple[DrawnRow, ...] | None = None
-    if len(period.rows) * width <= _MOST_CELLS:
+    if period.editable and len(period.rows) * width <= _MOST_CELLS:
         if fields is None or f"rows:{id_}" not in fields:
             rows = tuple(DrawnRow(str(place), tuple(cell.text for cell in cells), _row_faults(cells, faults))
                          for place, cells in enumerate(period.rows))  # fmt: skip

@@ -28,6 +28,7 @@ from service.policies.studio.yaml_text import (
 )
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,19 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Rows of a table. `day`: from which they hold; empty where they are not dated."""
+    """Rows of a table. `day`: from which they hold; empty where they are not dated. `editable`: whether each begins a line
+    and each cell is text of one line, so that a page can change them.
+    """
 
     day: str
     rows: tuple[tuple[Cell, ...], ...]
+    editable: bool
     node: yaml.SequenceNode = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A decision table. `inputs`: its expressions. `outputs`: name, label and type of each."""
+    """A decision table. `hit`: how its rows count. `inputs`: its expressions. `outputs`: name, label and type of each."""
 
     name: str
     hit: str
@@ -82,10 +86,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Of a row in the text: the remarks right above it, which go where it goes, its first line, and where its last ends."""
+    """Of a row in the text, with the remarks right above it, which go where it goes; those above the first are the table's."""
 
     start: int
-    dash: int
     end: int
 
 
@@ -100,6 +103,7 @@ class Written:
 
 def read(text: str) -> Written:
     """What can be shown as tables; what is not shaped as it should be is left out. Raises `Refused`."""
+    text = _LONE_RETURN.sub("\n", text)  # a line break too, and whatever stands in the text keeps its place
     root = composed(text)
     parameters = [_parameter(text, name, node) for name, node in entries(entry(root, "parameters"))]
     tables = [_grid(text, name, node) for name, node in entries(entry(root, "tables"))]
@@ -124,11 +128,13 @@ def with_values(written: Written, values: Mapping[tuple[str, str], str]) -> str:
 
 
 def with_rows(written: Written, rows: Mapping[tuple[str, str], Sequence[Row]]) -> str:
-    """The text with the rows of tables, by the table's name and the period's day: changed, taken out, put in."""
+    """The text with the rows of tables, by the table's name and the period's day: changed, taken out, put in. Rows that are
+    not editable stay.
+    """
     edits: list[Edit] = []
     for table in written.tables:
         for period in table.periods:
-            if (wanted := rows.get((table.name, period.day))) is not None:
+            if period.editable and (wanted := rows.get((table.name, period.day))) is not None:
                 edits += _rows(written.text, period, wanted)
     return changed(written.text, edits)
 
@@ -151,7 +157,13 @@ def _grid(text: str, name: str, node: yaml.Node) -> Grid | None:
     if not inputs or not periods or any(len(row) != width for period in periods for row in period.rows):
         return None
     default = entry(node, "default")
-    return Grid(name, text_of(entry(node, "hit")), inputs, outputs, "" if default is None else _cell(text, default).text, periods)
+    return Grid(name, _hit(node), inputs, outputs, "" if default is None else _cell(text, default).text, periods)
+
+
+def _hit(node: yaml.Node) -> str:
+    """What is collected but not aggregated is listed in the order of the rows."""
+    hit = text_of(entry(node, "hit"))
+    return "rule-order" if hit == "collect" and entry(node, "aggregate") is None else hit
 
 
 def _outputs(text: str, name: str, node: yaml.Node) -> Iterator[tuple[str, str, str]]:
@@ -162,7 +174,10 @@ def _outputs(text: str, name: str, node: yaml.Node) -> Iterator[tuple[str, str, 
 
 
 def _period(text: str, day: str, node: yaml.SequenceNode) -> Period:
-    return Period(day, tuple(tuple(_cell(text, cell) for cell in items(row)) for row in items(node)), node)
+    rows = tuple(tuple(_cell(text, cell) for cell in items(row)) for row in items(node))
+    start = start_of(node)
+    begins_lines = node.flow_style or not text[line_start(text, start) : start].strip()  # `? rows`, `: - …` does not
+    return Period(day, rows, begins_lines and not any("\n" in cell.text for row in rows for cell in row), node)
 
 
 def _cell(text: str, node: yaml.Node) -> Cell:
@@ -206,7 +221,8 @@ def _added(text: str, dated: yaml.MappingNode, day: str, value: str) -> Edit:
 
 
 def _rows(text: str, period: Period, wanted: Sequence[Row]) -> Iterator[Edit]:
-    kept = {row.place: row for row in wanted if row.place is not None and row.place < len(period.rows)}
+    wanted = [row for row in wanted if row.place is None or row.place < len(period.rows)]
+    kept = {row.place: row for row in wanted if row.place is not None}
     if period.node.flow_style or not kept:
         if [row.cells for row in wanted] != [tuple(cell.text for cell in row) for row in period.rows]:
             yield _anew(text, period, wanted)
@@ -215,7 +231,7 @@ def _rows(text: str, period: Period, wanted: Sequence[Row]) -> Iterator[Edit]:
     there = dict(zip(kept, sorted(kept), strict=True))  # rows that are kept stand where others were that are
     for place, cells in enumerate(period.rows):
         if place not in kept:
-            yield lines[place].dash, min(lines[place].end + 1, len(text)), ""
+            yield lines[place].start, min(lines[place].end + 1, len(text)), ""
             continue
         edits = [_put(text, cell, new) for cell, new in zip(cells, kept[place].cells, strict=True) if cell.text != new]
         if there[place] == place:
@@ -229,16 +245,15 @@ def _rows(text: str, period: Period, wanted: Sequence[Row]) -> Iterator[Edit]:
 
 def _lines(text: str, period: Period) -> Iterator[_Lines]:
     column = int(period.node.start_mark.column)
-    least = 0
+    least = line_start(text, start_of(period.node))
     for node in items(period.node):
         start = line_start(text, start_of(node))
-        while text[start : start + column + 1].strip() != "-":  # its dash has a line of its own
+        while start > least and text[start : start + column + 1].strip() != "-":  # its dash has a line of its own
             start = line_start(text, start - 1)
-        dash = start
         while start > least and text[(above := line_start(text, start - 1)) : start].lstrip().startswith("#"):
             start = above
         end = line_end(text, end_of(node))
-        yield _Lines(start, dash, end)
+        yield _Lines(start, end)
         least = end + 1
 
 
@@ -264,8 +279,9 @@ def _put_in(
 
 
 def _anew(text: str, period: Period, wanted: Sequence[Row]) -> Edit:
-    """All of them, where rows stand in one line or none is left to go by."""
-    return start_of(period.node), end_of(period.node), flow([_flow_row(text, period, row.cells) for row in wanted])
+    """All of them, where rows stand in one line or none is left to go by: then further in than a block has to be."""
+    rows = flow([_flow_row(text, period, row.cells) for row in wanted])
+    return start_of(period.node), end_of(period.node), rows if period.node.flow_style else f"  {rows}"
 
 
 def _flow_row(text: str, period: Period, cells: Sequence[str]) -> str:

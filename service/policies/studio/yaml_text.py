@@ -38,11 +38,12 @@ def start_of(node: yaml.Node) -> int:
 
 
 def end_of(node: yaml.Node) -> int:
-    """Where what it says ends: a block's own mark is after the blank lines and comments that follow."""
+    """Where what it says ends: a block's own mark is after the blank lines and comments that follow, or on the next line."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return end_of(last[1] if isinstance(last, tuple) else last)
-    return int(node.end_mark.index)
+    is_past_break = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">") and node.end_mark.column == 0
+    return int(node.end_mark.index) - is_past_break
 
 
 def entry(node: yaml.Node | None, name: str) -> yaml.Node | None:

@@ -90,11 +90,12 @@ tables:
     ]  # fmt: skip
 
 
+SHAPE = "tables:\n  t:\n    inputs: [a]\n    output: {type: integer}\n    hit: first\n"
 ORDERED = """\
 tables:
   t:
     rows:
-      # 单独一档
+      # 各档标准
       - ["甲", 1]            # 一
 
       # 二级
@@ -103,21 +104,29 @@ tables:
         - 2                  # 二
       -
         ["丙", 3]
+      # 折行
+      - - >-
+          [70..79]
+        - >-
+          5
+
       - [丁, 4]              # 四
     inputs: [a]  # 输入
     output: {type: integer}
     hit: first
 """
 BLOCKS = (
-    '      # 单独一档\n      - ["甲", 1]            # 一\n',
+    '      - ["甲", 1]            # 一\n',
     '      # 二级\n      # 和三级\n      - - "乙"\n        - 2                  # 二\n',
     '      -\n        ["丙", 3]\n',
+    "      # 折行\n      - - >-\n          [70..79]\n        - >-\n          5\n",
     "      - [丁, 4]              # 四\n",
 )
 
 
-@given(st.permutations(range(4)), st.integers(0, 4), st.lists(st.integers(0, 4), max_size=3))
-def test_rows_that_are_moved_take_their_remarks_along(order: list[int], count: int, new: list[int]) -> None:
+@given(st.permutations(range(5)), st.integers(0, 5), st.lists(st.integers(0, 5), max_size=3))
+def test_rows_that_are_moved_or_taken_out_take_their_remarks_along(order: list[int], count: int, new: list[int]) -> None:
+    """Remarks above the first row are the table's and stay."""
     before = read(ORDERED)
     cells = [tuple(cell.text for cell in row) for row in before.tables[0].periods[0].rows]
     rows = [Row(place, cells[place]) for place in order[:count]]
@@ -126,8 +135,10 @@ def test_rows_that_are_moved_take_their_remarks_along(order: list[int], count: i
     text = with_rows(before, {("t", ""): rows})
     found = read(text).tables[0].periods[0].rows
     assert [tuple(cell.text for cell in row) for row in found] == [row.cells for row in rows]
+    assert [place for place, block in enumerate(BLOCKS) if block in text] == sorted(order[:count])
+    assert [remark in text for remark in ("二级", "折行")] == [place in order[:count] for place in (1, 3)]
+    assert text.startswith("tables:\n  t:\n    rows:\n      # 各档标准\n")
     if count == len(BLOCKS):
-        assert all(block in text for block in BLOCKS)
         assert len(text.splitlines()) == len(ORDERED.splitlines()) + len(new)
     assert text.endswith("    inputs: [a]  # 输入\n    output: {type: integer}\n    hit: first\n")
 
@@ -139,6 +150,59 @@ def test_a_row_is_moved_and_changed_at_once() -> None:
     at = lines.index('      - ["[70..79]", 200]')
     lines[at : at + 4] = ['      - [">= 100", 1200]', lines[at + 1], lines[at], lines[at + 2]]
     assert with_rows(read(text), {ALLOWANCE: rows}).splitlines() == lines
+
+
+def test_folded_cells_are_changed_and_taken_out_whole() -> None:
+    head = f"{SHAPE}    rows:\n"
+    text = f"""\
+{head}      - - >-
+          [70..79]
+        - >-
+          5
+      # 八十岁
+      - - |-
+          # 80
+
+        - 6
+      - ["-", 7]
+conditions: {{}}
+"""
+    found = with_rows(read(text), {("t", ""): [Row(0, ("[60..79]", "4")), Row(2, ("-", "7"))]})
+    assert found == f'{head}      - - "[60..79]"\n        - 4\n      - ["-", 7]\nconditions: {{}}\n'
+
+
+def test_a_row_that_never_was_is_no_row() -> None:
+    first, never, new = Row(0, ("[70..79]", "200")), Row(9999, ("x", "9")), Row(None, ("甲", "1"))
+    for rows in ([never, new], [first, never, new]):
+        found = read(with_rows(read(SENIOR.read_text("utf-8")), {ALLOWANCE: rows})).tables[0].periods[0].rows
+        assert [tuple(cell.text for cell in row) for row in found] == [row.cells for row in rows if row != never]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["? rows\n    : - [a, 1]\n      - [b, 2]\n", "rows:\n    - - |\n        a\n        and b\n      - 1\n", "rows: [[a, [1,\n      2]]]\n"],
+)
+def test_rows_that_no_page_can_change_stay_as_they_are(rows: str) -> None:
+    written = read(f"{SHAPE}    {rows}")
+    assert [period.editable for period in written.tables[0].periods] == [False]
+    assert with_rows(written, {("t", ""): [Row(None, ("c", "3")), Row(0, ("d", "4"))]}) == written.text
+
+
+def test_a_return_alone_breaks_a_line_too() -> None:
+    text = SHAPE + "    rows:\n      # 一\n      - [a, 1]\n      # 二\n      - [b, 2]\n"
+    moved = {("t", ""): [Row(1, ("b", "2")), Row(0, ("a", "3")), Row(None, ("c", "4"))]}
+    for returned in (text.replace("\n", "\r"), text.replace("rows:\n", "rows:\r"), text.replace("1]\n", "1]\r")):
+        assert with_rows(read(returned), moved) == with_rows(read(text), moved)
+
+
+def test_rows_that_stand_no_further_in_than_their_table_are_all_taken_out() -> None:
+    written = read(SHAPE + "    rows:\n    - [a, 1]\n    - [b, 2]\n    default: 0\n")
+    assert read(with_rows(written, {("t", ""): []})).tables[0].periods[0].rows == ()
+
+
+def test_what_is_collected_counts_by_row_only_where_it_is_not_aggregated() -> None:
+    hits = [read(SHAPE.replace("first", hit) + "    rows: [[a, 1]]\n").tables[0].hit for hit in ("collect", "collect\n    aggregate: sum")]
+    assert hits == ["rule-order", "collect"]
 
 
 def test_a_try_tells_what_is_wrong_in_the_words_beside_the_fields() -> None:
