@@ -51,7 +51,7 @@ def serving(settings: Settings, die: str = "never") -> Iterator[httpx.Client]:
 
 
 def _wait(client: httpx.Client, process: subprocess.Popen[str]) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         if process.poll() is not None:
             raise AssertionError(process.communicate()[1])
         try:

@@ -61,7 +61,7 @@ def _try(operation: Any, headers: dict[str, str]) -> None:
     @given(operation.as_strategy())
     @settings(max_examples=max(settings().max_examples // 10, 5), deadline=None, suppress_health_check=list(HealthCheck))
     def answered(case: Any) -> None:
-        case.call_and_validate(checks=CHECKS, headers=headers)
+        case.call_and_validate(checks=CHECKS, headers=headers, timeout=120)
 
     answered()
 
