@@ -47,6 +47,21 @@ def test_another_browser_with_the_same_address_gets_nothing_of_it(browser: Brows
     assert TYPED not in answer.text
 
 
+def test_signing_in_in_another_tab_leaves_it_and_whose_session_it_is_is_said(browser: Browser) -> None:
+    back = to_provider(browser)
+    assert browser.signed_in().status_code == 200
+    answer = browser.get(back)
+    assert f'name="form.bank_account" value="{TYPED}"' in answer.text
+    assert "李桂芳，您已登录" in answer.text
+    assert 'action="/display"' not in answer.text  # it would ask for this page again
+
+
+def test_another_browser_that_comes_first_takes_nothing_away(browser: Browser, provider: Running) -> None:
+    back = to_provider(browser)
+    assert Browser(browser.client, provider).get(back).status_code == 400
+    assert TYPED in browser.get(back).text
+
+
 def test_it_is_still_there_where_signing_in_fails(browser: Browser, provider: Running) -> None:
     for fault in ("denied", "wrong-nonce"):
         provider.control(fault=fault)

@@ -87,6 +87,8 @@ def test_the_queue_is_exported_as_it_is_listed(client: Client) -> None:
     assert table[0][0] == "办件编号"
     assert [each[0] for each in table[1:]] == [number]
     assert HE not in text
+    english = zheng.client.get(f"{V1}/reviews/export", headers={"Accept-Language": "en"}).content.decode("utf-8-sig")
+    assert english.startswith("Case number,")
     sheet = load_workbook(io.BytesIO(zheng.client.get(f"{V1}/reviews/export?format=xlsx").content)).active
     assert sheet is not None
     assert [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()] == table
