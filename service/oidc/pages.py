@@ -48,7 +48,7 @@ def begin_from_a_form(page: Here, fields: Posted) -> Response:
     except Problem as problem:
         return _failed(page, problem, there, carried)
     provider = actions.provider_of(page.service).settings.name
-    return _on_its_way(page, page.show("oidc/leaving.html", 200, _UNSAID, address=begun.address, provider=provider), begun)
+    return _on_its_way(page, page.show("oidc/leaving.html", 200, _UNSAID, next=begun.address, provider=provider), begun)
 
 
 @router.get(CALLBACK)

@@ -40,7 +40,7 @@ Format = Literal["csv", "xlsx"]
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-def export(service: Service, caller: Caller, wanted: cases.Filter, format_: Format, lang: Language = "zh") -> bytes:
+def export(service: Service, caller: Caller, wanted: cases.Filter, format_: Format, lang: Language) -> bytes:
     """Raises `Problem`."""
     now = service.now()
     page = cases.queue_of(service, caller, wanted, None, MOST_ROWS)

@@ -5,25 +5,19 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from service.demo import APPROVER, APPROVER_2, HE, HEAD, LI, SUN, WU
 from tests.web.browser import SIZES
 from tests.web.conftest import Visit
 from tests.web.desk import Desk, doubt, told
-from tests.web.server import Address, serving_pages
+from tests.web.server import Address
 from tests.web.visiting import open_case, sign_in_quickly
 
 BOTH = pytest.mark.parametrize("size", SIZES)
-
-
-@pytest.fixture(scope="module")
-def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
-    with serving_pages(tmp_path_factory.mktemp("case") / "miaopi.db") as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

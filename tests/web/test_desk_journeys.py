@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from stdnum.iso7064 import mod_11_2
 
 from service.demo import APPROVER, APPROVER_2, FIRM, HE, HEAD, HR_APPROVER, HR_HEAD, LI, SUN, WU
 from tests.web.browser import SIZES
 from tests.web.conftest import Visit
 from tests.web.desk import SUBSIDY, Desk, draw, told
-from tests.web.server import Address, serving_pages
+from tests.web.server import Address
 from tests.web.visiting import open_case, sign_in_quickly
 
 BOTH = pytest.mark.parametrize("size", SIZES)
-
-
-@pytest.fixture(scope="module")
-def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
-    with serving_pages(tmp_path_factory.mktemp("desk") / "miaopi.db") as found:
-        yield found
 
 
 def test_the_whole_way_without_scripts_on_a_phone(visit: Visit, base: Address) -> None:

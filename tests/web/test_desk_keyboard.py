@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from service.demo import APPROVER, APPROVER_2, HE, HEAD, LI, SUN, WU
 from tests.web.conftest import Visit
 from tests.web.desk import Desk, tab_to, told, walk_to
-from tests.web.server import Address, serving_pages
+from tests.web.server import Address
 from tests.web.visiting import open_case, sign_in_quickly
 
 FOCUS = """async () => {
@@ -27,12 +26,6 @@ FOCUS = """async () => {
 }"""
 KEYS = "[...document.querySelectorAll('[data-key], [data-key-focus]')].map(each => each.dataset.key ?? each.dataset.keyFocus)"
 WAITING = 'main :is(a[href], button, input, select, textarea, summary):not([type=hidden], [tabindex="-1"])'
-
-
-@pytest.fixture(scope="module")
-def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
-    with serving_pages(tmp_path_factory.mktemp("keys") / "miaopi.db") as found:
-        yield found
 
 
 def press(page: Page, *keys: str) -> None:

@@ -6,28 +6,22 @@ import csv
 import io
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Download, Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 
 from service.demo import APPROVER, APPROVER_2, FIRM, HE, HEAD, HR_APPROVER, HR_HEAD, LI, SUN
 from tests.web.browser import SIZES
 from tests.web.conftest import Visit
 from tests.web.desk import SUBSIDY, Desk, age, told, with_desk_cases
-from tests.web.server import Address, serving_pages
+from tests.web.server import Address
 from tests.web.visiting import sign_in_quickly
 
 BOTH = pytest.mark.parametrize("size", SIZES)
 NUMBER = re.compile(r"LH\d{17}")
-
-
-@pytest.fixture(scope="module")
-def base(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
-    with serving_pages(tmp_path_factory.mktemp("queue") / "miaopi.db") as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
