@@ -160,8 +160,8 @@ def repository(one_repository: Repository) -> Iterator[Repository]:
 
 @pytest.fixture
 def fetching(settings: Settings, repository: Repository, tmp_path: Path, templates: Path) -> Iterator[Settings]:
-    """Settings by which evidence is fetched from the repository, with a database of their own."""
-    evidence = EvidenceSettings.model_validate({"authority": repository.url, "source_deadline": 2, "evidence_deadline": 4})
+    """Settings by which evidence is fetched from the repository, patiently, with a database of their own."""
+    evidence = EvidenceSettings.model_validate({"authority": repository.url, "source_deadline": 30, "evidence_deadline": 60})
     folder = tmp_path / "fetching"
     with new_database(settings.database.get_backend_name(), folder, templates) as url:
         yield replace(settings, database=url, data=folder, evidence=evidence)

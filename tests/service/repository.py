@@ -8,12 +8,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+from service.state import Service
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,6 +40,12 @@ class Repository:
         return found
 
 
+def hurried(service: Service, seconds: float) -> Service:
+    """The same service, which waits so long for each source."""
+    settings = service.sources.settings.model_copy(update={"source_deadline": seconds})
+    return replace(service, sources=replace(service.sources, settings=settings))
+
+
 @contextmanager
 def serving_licences(folder: Path) -> Iterator[Repository]:
     """A fresh process on this folder; it is gone afterwards."""
@@ -57,7 +65,7 @@ def serving_licences(folder: Path) -> Iterator[Repository]:
 
 
 def _wait(client: httpx.Client, process: subprocess.Popen[str]) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         if process.poll() is not None:
             raise AssertionError(process.communicate()[1])
         try:

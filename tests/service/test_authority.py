@@ -113,7 +113,7 @@ def test_the_command_serves_with_the_faults_of_a_file(tmp_path: Path) -> None:
                "--faults", str(faults)]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
             answer = _until_there(client)
         assert (answer.status_code, answer.json()["ack_code"]) == (503, "FAILURE")
     finally:
@@ -130,7 +130,7 @@ def test_a_file_that_holds_no_faults_is_wrong_use(tmp_path: Path) -> None:
 
 
 def _until_there(client: httpx.Client) -> httpx.Response:
-    for _ in range(100):
+    for _ in range(1200):
         try:
             return client.post(DATA, json={"data": CARD})
         except httpx.TransportError:

@@ -141,7 +141,7 @@ def _record(database: Database, kind: str, **fields: Any) -> None:
 
 
 def test_one_deadline_holds_for_all_that_is_asked_in_turn(remote: Service, repository: Repository, tmp_path: Path) -> None:
-    repository.switch({"household-register": {"kind": "slow", "milliseconds": 5000}})
-    hurried = remote.sources.settings.model_copy(update={"evidence_deadline": 0.5})
+    repository.switch({"household-register": {"kind": "slow", "milliseconds": 60_000}})
+    hurried = remote.sources.settings.model_copy(update={"evidence_deadline": 3})
     found = _gathered(replace(remote, sources=replace(remote.sources, settings=hurried)), tmp_path, "guardian", person=LI)
     assert {each.evidence: each.reason for each in found.shortfalls} == {"hukou": "timed-out", "theirs": "deadline"}

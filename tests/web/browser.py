@@ -18,7 +18,7 @@ DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 SIZES = {"phone": PHONE, "desk": DESK}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
-PATIENCE = 15_000  # a machine may have other things to do
+PATIENCE = 60_000  # a machine may have other things to do
 expect.set_options(timeout=PATIENCE)
 
 

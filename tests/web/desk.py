@@ -32,7 +32,7 @@ class Desk:
         self.base = base
 
     def call(self, person: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
-        with httpx.Client(base_url=self.base, trust_env=False) as client:
+        with httpx.Client(base_url=self.base, trust_env=False, timeout=60) as client:
             client.post(f"{V1}/sessions", json={"number": person})
             answer = client.request(method, f"{V1}{path}", json=body, headers=dict(headers or {}))
         assert answer.status_code < 300, answer.text
@@ -52,7 +52,7 @@ class Desk:
         return self.apply(person, ASSISTANCE, {}, ("income", "authorisation"))
 
     def upload(self, person: str, situation: str, material: str) -> str:
-        with httpx.Client(base_url=self.base, trust_env=False) as client:
+        with httpx.Client(base_url=self.base, trust_env=False, timeout=60) as client:
             client.post(f"{V1}/sessions", json={"number": person})
             sent = {"situation": situation, "material": material}
             answer = client.post(f"{V1}/materials", data=sent, files={"file": (f"{material}.pdf", pdf(text=material))})

@@ -124,7 +124,7 @@ def _asked_for_more(page: Page, visit: Visit, seen: Seen) -> None:
     number = page.url.rsplit("/", 1)[1]
     with visit() as other:
         ask_for_more(other, number, APPROVER, "照片请换成近半年的。")
-    for _ in range(100):  # it is told a moment later
+    for _ in range(600):  # it is told a moment later
         page.goto("/my/inbox")
         if page.locator(".message-new").count() > 1:
             break

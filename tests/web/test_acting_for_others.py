@@ -162,7 +162,7 @@ def test_what_is_done_for_somebody_is_told_to_them(visit_anew: Visit, size: str)
         expect(page.get_by_role("heading", level=1)).to_have_text("已批准")
     with visit_anew(size=size) as page:
         sign_in(page, LI)
-        for _ in range(100):  # it is told a moment later
+        for _ in range(600):  # it is told a moment later
             page.goto("/my/inbox")
             if page.locator("main", has_text="周晓梅以您的名义办事").count():
                 break

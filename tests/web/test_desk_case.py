@@ -26,7 +26,7 @@ def cases(base: Address) -> Mapping[str, str]:
     desk = Desk(base)
     found = {"alike": desk.apply_for_allowance(LI), "earlier": desk.apply_for_card(SUN), "mine": desk.apply_for_allowance(SUN)}
     desk.move(APPROVER, found["mine"], "claim")
-    for _ in range(200):  # it is looked for in the background
+    for _ in range(600):  # it is looked for in the background
         if desk.call(APPROVER, "GET", f"/reviews/{found['mine']}")["related"]:
             return found
         time.sleep(0.1)

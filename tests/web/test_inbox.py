@@ -11,7 +11,7 @@ from tests.web.people import WU, apply_for_allowance
 def test_messages_are_read_and_preferences_kept_without_scripts(visit: Visit) -> None:
     with visit(size="phone", lang="en", java_script_enabled=False) as page:
         number = apply_for_allowance(page, WU)
-        for _ in range(100):  # it is told a moment later
+        for _ in range(600):  # it is told a moment later
             page.goto("/my/inbox")
             if page.locator(".message-new").count():
                 break

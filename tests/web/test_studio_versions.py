@@ -42,7 +42,7 @@ def today() -> str:
 
 def until(page: Page, selector: str, texts: list[str]) -> None:
     """Figures are counted after the decision: the page is asked again until they are there."""
-    for _ in range(100):
+    for _ in range(600):
         if page.locator(selector).all_inner_texts() == texts:
             return
         page.wait_for_timeout(100)

@@ -47,7 +47,7 @@ def with_cases(browser: Browser, base: Address) -> Mapping[str, str]:
 
 def result_of(page: Page, number: str) -> str:
     """The id of the licence that the case gave, which is issued a moment after the approval."""
-    for _ in range(200):
+    for _ in range(1200):
         licences = page.request.get("/api/v1/licences").json()["licences"]
         if found := next((each["id"] for each in licences if each["case_number"] == number), None):
             return str(found)

@@ -11,7 +11,7 @@ from service.evidence.tables import RegisterRow
 from service.settings import Settings
 from service.state import Service
 from tests.service.conftest import V1, Client, Clock, do_work
-from tests.service.repository import Repository
+from tests.service.repository import Repository, hurried
 from tests.service.rows import select
 
 DEATHS = "civil-affairs/death-register"
@@ -82,8 +82,8 @@ def test_a_case_that_was_withdrawn_is_not_decided(client: Client, service: Servi
 def test_no_fault_of_a_required_source_is_ever_an_approval(
     remote: Service, repository: Repository, clock: Clock, type_: str, fault: str, reason: str, waits: bool
 ) -> None:
-    repository.switch({type_: {"kind": fault, "milliseconds": 5_000}})
-    client = Client(create_app(remote))
+    repository.switch({type_: {"kind": fault, "milliseconds": 60_000}})
+    client = Client(create_app(hurried(remote, 4) if reason == "timed-out" else remote))
     li = client.signed_in(LI)
     answer = li.apply()
     said = answer.json()

@@ -242,7 +242,7 @@ class Running:
     def authorize(self, address: str) -> str:
         """Where the provider sends the browser that came to this address."""
         assert address.startswith(self.base)
-        answer = httpx.get(address, trust_env=False)
+        answer = httpx.get(address, trust_env=False, timeout=60)
         assert answer.status_code == 302, answer.text
         return answer.headers["location"]
 
@@ -257,7 +257,7 @@ def running(callback: str) -> Iterator[Running]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     found = Running(f"http://127.0.0.1:{port}")
     try:
-        for _ in range(300):
+        for _ in range(1200):
             try:
                 httpx.get(f"{found.base}/keys", trust_env=False)
                 break

@@ -89,7 +89,7 @@ def test_a_thread_of_its_own_does_it_and_ends_when_told(opened: Database, databa
     worker = Worker(opened, {"k": lambda work: None}, clock)
     opened.insert([later("k", str(each), NOW) for each in range(50)])
     worker.start()
-    for _ in range(200):
+    for _ in range(1200):
         [(left,)] = select(database, "SELECT count(*) FROM work WHERE done_at IS NULL")
         if not left:
             break
