@@ -10,7 +10,7 @@ import os
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def this_machine() -> Machine:
         memory_gib=round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
         python=platform.python_version(),
         system=platform.system(),
-        day=date.today().isoformat(),
+        day=datetime.now(UTC).date().isoformat(),
         load=round(os.getloadavg()[0], 2),
     )
 

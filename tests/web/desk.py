@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from service.demo import APPROVER, APPROVER_2, HE, LI, SUN, WU
 from tests.service.files import pdf
+from tests.web.days import today
 from tests.web.people import ACCOUNT
 from tests.web.server import Address
 
@@ -111,7 +112,7 @@ def age(database: Path, cases: Mapping[str, str]) -> None:
     """Deadlines as they would be after a while: over, today, far off and provisional."""
     with sqlite3.connect(database, timeout=30) as connection:
         for name, days, provisional in (("mine", -4, 0), ("card", 0, 0), ("free", 40, 1)):
-            due = (date.today() + timedelta(days)).isoformat()
+            due = (today() + timedelta(days)).isoformat()
             connection.execute('UPDATE "case" SET due_on = ?, due_provisional = ? WHERE number = ?', (due, provisional, cases[name]))
 
 

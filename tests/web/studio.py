@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
 from typing import Any
 
 import httpx
 
 from service.demo import WRITER, WRITER_2
-from service.state import SHANGHAI
+from tests.web.days import next_year
 
 SENIOR, SUBSIDY = "senior-allowance", "employment-creation-subsidy"
 _AGE = "from: {2019-10-01: 70"
-
-
-def next_year() -> str:
-    """A day that is not over by the time a test ends, and that no other draft of today's is for."""
-    return date(datetime.now(SHANGHAI).year + 1, 1, 1).isoformat()
 
 
 @contextmanager

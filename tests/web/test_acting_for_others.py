@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
 from service.demo import DAUGHTER, FIRM, MOTHER, REPRESENTATIVE, SUN
 from tests.web.conftest import SCRIPTS, SIZES, Visit
+from tests.web.days import today
 from tests.web.people import ACCOUNT, ALLOWANCE, HE, LI, WU, press, sign_in
 
 FIRM_NAME, CHILD_NAME = "深圳市龙华区晨光百货有限公司", "陈一诺"
@@ -40,7 +41,7 @@ def give(page: Page, principal: str, agent: Sequence[str], scope: str = "", acts
     page.locator(f'[name="scope"][value="{scope}"]').check()
     for each in ("apply", "read", "receive"):
         page.locator(f'[name="acts"][value="{each}"]').set_checked(each in acts)
-    page.locator("#until").fill((date.today() + timedelta(30)).isoformat())
+    page.locator("#until").fill((today() + timedelta(30)).isoformat())
     press(page, "give")
     expect(page.get_by_role("status")).to_contain_text("对方接受以后委托才生效")
 

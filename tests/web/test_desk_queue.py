@@ -7,7 +7,7 @@ import io
 import re
 import sqlite3
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -16,6 +16,7 @@ from playwright.sync_api import Download, Locator, Page, expect
 from service.demo import APPROVER, APPROVER_2, FIRM, HE, HEAD, HR_APPROVER, HR_HEAD, LI, SUN
 from tests.web.browser import SIZES
 from tests.web.conftest import Visit
+from tests.web.days import today
 from tests.web.desk import SUBSIDY, Desk, age, told, with_desk_cases
 from tests.web.server import Address
 from tests.web.visiting import sign_in_quickly
@@ -152,7 +153,7 @@ def test_nobody_sees_another_departments_their_own_or_a_relatives_case(visit: Vi
     hired = [{"name": "黄文静", "id_number": HR_APPROVER}, {"name": "赵一鸣", "id_number": "440309199703120014"}]
     listed_in = desk.apply(FIRM, SUBSIDY, {"employees": hired, "bank_account": "4000020000001"})
     own = desk.apply(APPROVER, "senior-card-lost", {})
-    until = (date.today() + timedelta(30)).isoformat()
+    until = (today() + timedelta(30)).isoformat()
     given = desk.call(SUN, "POST", "/mandates", {"agent": {"number": APPROVER, "name": "郑文清"}, "acts": ["read"], "until": until})
     desk.call(APPROVER, "POST", f"/mandates/{given['id']}/accept")
     acted_for = desk.apply(SUN, "senior-card-lost", {})

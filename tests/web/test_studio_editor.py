@@ -10,10 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 from service.demo import LI, WRITER, WRITER_2
 from tests.web.browser import fits, visiting
 from tests.web.conftest import Visit
+from tests.web.days import next_year
 from tests.web.first_policy_change import find
 from tests.web.people import apply_for_allowance, sign_in
 from tests.web.server import Address
-from tests.web.studio import SENIOR, answered, begun, drafted, next_year, writing
+from tests.web.studio import SENIOR, answered, begun, drafted, writing
 
 RULES = "#part-text .cm-content"
 

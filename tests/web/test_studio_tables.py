@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 from service.demo import WRITER
 from tests.web.browser import fits
 from tests.web.conftest import Visit
+from tests.web.days import next_year
 from tests.web.people import sign_in
 from tests.web.server import Address
-from tests.web.studio import SENIOR, answered, begun, drafted, next_year, writing
+from tests.web.studio import SENIOR, answered, begun, drafted, writing
 
 FIRST = ".cell-table tbody tr:first-child input:not([type=hidden])"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -11,13 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from service.demo import HE, LI, WRITER, WRITER_2, WU
-from service.state import SHANGHAI
 from tests.web.browser import fits, visiting
 from tests.web.conftest import Visit
+from tests.web.days import next_year, today
 from tests.web.desk import Desk
 from tests.web.people import ACCOUNT, sign_in
 from tests.web.server import Address, serving_pages
-from tests.web.studio import SENIOR, answered, begun, drafted, next_year, published, submitted, writing
+from tests.web.studio import SENIOR, answered, begun, drafted, published, submitted, writing
 
 RULESET = f"/studio/{SENIOR}"
 WIDER = {'require: hukou.city = "深圳市"': 'require: hukou.city in ["深圳市", "惠州市"]', "惠州市}": "汕头市}"}
@@ -36,10 +35,6 @@ def visit(browser: Browser, base: Address) -> Visit:
     return partial(visiting, browser, base)
 
 
-def today() -> str:
-    return datetime.now(SHANGHAI).date().isoformat()
-
-
 def until(page: Page, selector: str, texts: list[str]) -> None:
     """Figures are counted after the decision: the page is asked again until they are there."""
     for _ in range(600):
@@ -52,7 +47,7 @@ def until(page: Page, selector: str, texts: list[str]) -> None:
 
 @SIZES
 def test_a_draft_is_compared_in_the_shadow_while_the_old_version_decides(base: Address, visit: Visit, size: str, lang: str) -> None:
-    there = submitted(base, SENIOR, today(), WIDER)
+    there = submitted(base, SENIOR, today().isoformat(), WIDER)
     desk = Desk(base)
     with visit(size, lang) as page:
         sign_in(page, WRITER_2, there)
@@ -110,14 +105,15 @@ def test_each_version_has_its_figures_and_tells_why_people_were_asked(base: Addr
     desk = Desk(base)
     for person in (LI, WU, HE):
         desk.apply_for_allowance(person)
-    published(base, SENIOR, today(), WIDER)
+    published(base, SENIOR, today().isoformat(), WIDER)
     claim = {"situation": "senior-allowance-first-claim", "form": {"bank_account": ACCOUNT}}
     assert desk.call(WU, "POST", "/applications", claim, {"Idempotency-Key": "again"})["conclusion"] == "approve"
     with visit(size, lang) as page:
         sign_in(page, WRITER, RULESET)
         rows = "#figures ~ .table-scroll tbody tr"
         causes = ["没有死亡登记 1", "死亡登记核验 1"] if lang == "zh" else ["No entry in the death register 1", "Death register 1"]
-        until(page, f"{rows} > :is(th, td)", [today(), "1", "1", "100.0%", "—", "2019-10-01", "3", "2", "66.7%", "\n".join(causes)])
+        figures = [today().isoformat(), "1", "1", "100.0%", "—", "2019-10-01", "3", "2", "66.7%", "\n".join(causes)]
+        until(page, f"{rows} > :is(th, td)", figures)
         expect(page.locator(".bar-rate")).to_have_text(["100.0%", "66.7%"])
         expect(page.locator("#control ~ .fact-list")).to_contain_text("75.0%")
         page.goto("/studio")

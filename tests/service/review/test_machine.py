@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -337,7 +337,7 @@ class Reviewing(RuleBasedStateMachine):
                     and (who == HEAD or not each.barred(who))}  # fmt: skip
             page = cases.queue_of(self.service, self.callers[who], cases.Filter(queue="all"), None, 100)
             assert {each.case.number for each in page.waiting} == mine
-            due = [each.clock.due_on or datetime.max.date() for each in page.waiting]
+            due = [each.clock.due_on or date.max for each in page.waiting]
             assert due == sorted(due)
 
     # How the rules say it
