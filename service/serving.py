@@ -6,6 +6,8 @@ import gc
 import os
 import socket
 import sys
+from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +28,7 @@ from service.state import Service
 from service.unusable import Unusable
 
 _RULES = "MIAOPI_RULES"
-# Addresses carry what people look for, so they are not logged. A proxy's word on who is calling is not taken.
-_SERVING: dict[str, Any] = {
-    "access_log": False, "proxy_headers": False, "server_header": False, "log_config": None, "timeout_graceful_shutdown": 60,
-}  # fmt: skip
+PROXIES = "MIAOPI_PROXIES"
 
 
 def run(host: str, port: int, workers: int, database: str | None, rules: Path | None = None) -> None:
@@ -39,6 +38,7 @@ def run(host: str, port: int, workers: int, database: str | None, rules: Path | 
         settings = find_settings(database, rules)
         if workers != 1 and settings.database.get_backend_name() == "sqlite":
             raise Unusable("the embedded database has one writer, so there can be one worker only")
+        manner = _manner(os.environ)
         listening = _listen(host, port)
         app = serving(start(settings, *load_rules(settings))) if workers == 1 else None
     except Refused as refused:
@@ -48,12 +48,12 @@ def run(host: str, port: int, workers: int, database: str | None, rules: Path | 
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
     if app is not None:
-        uvicorn.Server(uvicorn.Config(app, **_SERVING)).run(sockets=[listening])
+        uvicorn.Server(uvicorn.Config(app, **manner)).run(sockets=[listening])
         return
     os.environ[DATABASE] = settings.database.render_as_string(hide_password=False)
     os.environ[_RULES] = str(rules or "")
     share_counters()
-    config = uvicorn.Config("service.serving:one_of_several", factory=True, workers=workers, **_SERVING)
+    config = uvicorn.Config("service.serving:one_of_several", factory=True, workers=workers, **manner)
     Multiprocess(config, [listening]).run()
 
 
@@ -76,6 +76,22 @@ def one_of_several() -> FastAPI:
     rules = os.environ[_RULES]
     settings = find_settings(rules=Path(rules) if rules else None)
     return serving(start(settings, *load_rules(settings)))
+
+
+def _manner(environment: Mapping[str, str]) -> dict[str, Any]:
+    """How uvicorn serves. Addresses carry what people look for, so they are not logged. Who is calling, and whether over TLS, is
+    believed of the proxies that are named and of nobody else. Raises `Unusable`.
+    """
+    proxies = [each.strip() for each in environment.get(PROXIES, "").split(",") if each.strip()]
+    try:
+        for each in proxies:
+            ip_network(each)
+    except ValueError:
+        raise Unusable(f"{PROXIES} must be addresses or networks such as 10.0.0.0/24, with commas between") from None
+    return {
+        "access_log": False, "server_header": False, "log_config": None, "timeout_graceful_shutdown": 60,
+        "proxy_headers": bool(proxies), "forwarded_allow_ips": proxies,
+    }  # fmt: skip
 
 
 def _listen(host: str, port: int) -> socket.socket:

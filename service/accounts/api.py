@@ -11,8 +11,8 @@ from pydantic import ConfigDict, Field
 from service.accounts.actions import LASTS, Opened, close_session, open_session
 from service.accounts.passwords import LONGEST
 from service.accounts.signing_in import sign_in as sign_in_by_password
+from service.client_address import address_of, is_local
 from service.documents import Answer, Asked
-from service.loopback import is_local
 from service.problems import Problem
 from service.requests import StrictRoute
 from service.state import COOKIE, Running, Service, SignedIn, Token
@@ -41,8 +41,7 @@ def begin(service: Service, request: Request, number: str, password: str | None,
     """Raises `Problem`."""
     now = service.now()
     if password is not None:
-        client = request.client.host if request.client else ""
-        return sign_in_by_password(service.database, number, password, client, now, before)
+        return sign_in_by_password(service.database, number, password, address_of(request), now, before)
     if not service.made_up:
         raise Problem("sign-in-failed")
     if not is_local(request):

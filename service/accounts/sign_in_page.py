@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import Response
 
 from service.accounts.people import people
-from service.loopback import is_local
+from service.client_address import is_local
 from service.problems import Problem
 from service.web.forms import Fields
 from service.web.page import Page

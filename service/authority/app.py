@@ -20,7 +20,7 @@ from service.authority import actions, store
 from service.authority.actions import Authority, Said, Silent
 from service.authority.faults import Fault
 from service.authority.models import CheckRequest, HolderRequest, IdRequest, Requested
-from service.loopback import is_local
+from service.client_address import is_local
 
 
 def create_app(authority: Authority) -> FastAPI:

@@ -11,6 +11,7 @@ from service.cases import actions
 from service.cases.models import Appeal, Application, CaseAnswer, CaseList, Precheck, Supplement, Timeline, Withdrawal
 from service.cases.reading import WhyWhole
 from service.cases.receipt_models import FormAnswer, ReceiptAnswer
+from service.client_address import address_of
 from service.requests import StrictRoute
 from service.state import BASE, Anyone, Running, SignedIn
 
@@ -37,7 +38,7 @@ async def apply(
 @router.post("/situations/{situation}/precheck", responses={200: {"model": ReceiptAnswer}})
 def precheck(situation: str, body: Precheck, request: Request, service: Running) -> Response:
     """The decision that would be made, as the applicant's copy of a receipt. Licences are described by the caller."""
-    service.prechecks.count(request.client.host if request.client else "")
+    service.prechecks.count(address_of(request))
     return Response(orjson.dumps(actions.precheck(service, situation, body)), media_type=_JSON)
 
 

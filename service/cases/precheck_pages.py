@@ -24,6 +24,7 @@ from service.cases.drawing import Blank, draw_field, faults_of, with_row, withou
 from service.cases.filling import answer
 from service.cases.models import Precheck
 from service.cases.wording import OUTCOMES, Outcome
+from service.client_address import address_of
 from service.licences.format import MADE_UP_ISSUER
 from service.problems import Problem
 from service.state import day_of
@@ -57,8 +58,7 @@ def answered(situation: str, page: Here, fields: Posted) -> Response:
         return _form(page, here, blank, without_row(fields, what))
     if step == "edit":
         return _form(page, here, blank, fields)
-    client = page.request.client
-    page.service.prechecks.count(client.host if client else "")
+    page.service.prechecks.count(address_of(page.request))
     drawn = blank.draw(fields, page.lang)
     ruleset = blank.prepared.compiled.ruleset
     applicant = dict(_STANDS_IN[_audience(page, here)])

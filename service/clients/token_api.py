@@ -15,6 +15,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
+from service.client_address import address_of
 from service.clients import tokens
 from service.clients.tokens import Error, Refused, Wanted
 from service.documents import Answer
@@ -63,8 +64,7 @@ async def token(request: Request, service: Running) -> Response:
         fields = await _fields(request)
         client_id, secret = _credentials(request.headers.get("authorization"), fields)
         wanted = _wanted(fields)
-        address = request.client.host if request.client else ""
-        return await to_thread.run_sync(_granted, service, client_id, secret, wanted, address)
+        return await to_thread.run_sync(_granted, service, client_id, secret, wanted, address_of(request))
     except Refused as refused:
         return _refused(refused)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 
+from service.client_address import address_of
 from service.licences import actions
 from service.licences.models import PublicKeys, VerificationCode, Verified, Wallet, WholeLicence
 from service.requests import StrictRoute
@@ -38,7 +39,7 @@ def code(id: Id, service: Running, caller: SignedIn) -> VerificationCode:
 @router.get("/verify/{code}")
 def verify(code: Annotated[str, Path(max_length=100)], request: Request, service: Running) -> Verified:
     """What a shown licence is at this moment, for anybody who has its code."""
-    service.prechecks.count(request.client.host if request.client else "")
+    service.prechecks.count(address_of(request))
     return actions.verify(service, code)
 
 

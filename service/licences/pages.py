@@ -8,6 +8,7 @@ from urllib.parse import quote
 import segno
 from fastapi import APIRouter, Path, Query, Response
 
+from service.client_address import address_of
 from service.licences import actions
 from service.licences.document import document
 from service.licences.models import VerificationCode
@@ -58,7 +59,7 @@ def ask(page: Here, code: Annotated[str, Query(max_length=200)] = "") -> Respons
 
 @router.get("/verify/{code}")
 def verify(code: Code, page: Here) -> Response:
-    page.service.prechecks.count(page.request.client.host if page.request.client else "")
+    page.service.prechecks.count(address_of(page.request))
     try:
         found = actions.verify(page.service, code)
     except Problem as problem:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from service.accounts.pages import BY_PROVIDER, first_page, keep_session, may_act
 from service.accounts.sign_in_page import carried_in, show_sign_in
+from service.client_address import address_of
 from service.notifications.reading import language_of
 from service.oidc import actions
 from service.oidc.settings import CALLBACK
@@ -30,7 +31,7 @@ _UNSAID = {"Referrer-Policy": "no-referrer"}
 def begin(page: Here, next: Annotated[str, Query(max_length=1000)] = "/") -> Response:
     there = own_path(next)
     try:
-        begun = actions.begin(page.service, _client(page), there, browser=page.request.cookies.get(BROWSER))
+        begun = actions.begin(page.service, address_of(page.request), there, browser=page.request.cookies.get(BROWSER))
     except Problem as problem:
         return _failed(page, problem, there, [])
     return _on_its_way(page, Response(status_code=303, headers={"Location": begun.address, **_UNSAID}), begun)
@@ -44,7 +45,7 @@ def begin_from_a_form(page: Here, fields: Posted) -> Response:
     there = own_path(fields.get("next"))
     carried = carried_in(fields)
     try:
-        begun = actions.begin(page.service, _client(page), there, carried, page.request.cookies.get(BROWSER))
+        begun = actions.begin(page.service, address_of(page.request), there, carried, page.request.cookies.get(BROWSER))
     except Problem as problem:
         return _failed(page, problem, there, carried)
     provider = actions.provider_of(page.service).settings.name
@@ -100,7 +101,3 @@ def _on_its_way(page: Page, response: Response, begun: actions.Begun) -> Respons
     seconds = int(actions.LASTS.total_seconds())
     response.set_cookie(BROWSER, begun.browser, seconds, path=PATH, httponly=True, samesite="lax", secure=secure)
     return response
-
-
-def _client(page: Page) -> str:
-    return page.request.client.host if page.request.client else ""

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from service.loopback import is_local
+from service.client_address import is_local
 from service.operation.gauges import Gauges
 from service.problems import Problem
 from service.state import Running
