@@ -76,6 +76,7 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "unknown-colleague": (422, "本部门没有这位审批人", "There is no such approver in the department"),
     "unknown-sample": (404, "没有这份抽查", "There is no such sample"),
     "answered-already": (409, "这份抽查已有人作答", "Somebody has answered this sample already"),
+    "found-already": (409, "这项承诺已有人认定", "Somebody has settled this commitment already"),
     "unknown-filter": (404, "没有这个保存的筛选", "There is no such saved filter"),
     "nothing-proposed": (409, "没有等待复核的决定", "No decision waits to be confirmed"),
     "waits-for-second": (409, "决定正等待第二人复核，只能确认或退回", "A decision waits to be confirmed or sent back by a second person"),

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from engine.catalogue import Material
 from service import audit
-from service.accounts.actions import Caller, account_of
+from service.accounts.actions import Caller, account_of, names_of
 from service.cases import actions as cases
 from service.database import Conflict, Database
 from service.materials import actions as materials
@@ -146,7 +146,12 @@ def _change(service: Service, caller: Caller, number: str, condition: str, state
         if row.account_id == caller.id:
             raise Problem("not-yours-to-decide")
         if row.state != state or row.repaired_at is not None:
-            raise Problem("not-allowed-now", case_status=row.state, allowed=[])
+            found = "repaired" if row.repaired_at else row.state
+            if (row.settled_by, row.reason, found) == (caller.id, reason, becomes):  # the same form, sent twice
+                return row
+            if row.settled_by is None:
+                raise Problem("not-allowed-now", case_status=row.state, allowed=[])
+            raise Problem("found-already", by=names_of(session, [row.settled_by])[row.settled_by], found=found)
         if becomes == "repaired":
             row.repaired_at = now
         else:

@@ -26,6 +26,8 @@ STATES = {
     "kept": mark("已兑现"),
     "dismissed": mark("认定已兑现"),
 }
+_FOUND = {"broken": STATES["broken"], "dismissed": STATES["dismissed"], "repaired": mark("已修复")}
+_QUICKER = mark("%(by)s已先作出认定：%(found)s。您的认定没有保存。")
 CLAUSE = "国办发〔2020〕42号"
 """What a revocation for a broken commitment rests on, with the law of the matter itself."""
 _REASON, _CLAUSE = mark("请写明理由，不超过4000字。"), mark("请写明依据的条款，不超过200字。")
@@ -92,11 +94,16 @@ def find(page: Here, fields: Posted) -> Response:
         fault = mark("请选择承诺兑现了没有。")
     if fault:
         return _follow_ups(page, state, fields, fault)
-    if step == "find":
-        follow_ups.settle(service, person, number, condition, fields.get("broken") == "yes", reason)
-        return page.go("/desk/follow-ups", mark("已记下您的认定。"))
-    follow_ups.repair(service, person, number, condition, reason)
-    return page.go("/desk/follow-ups?state=broken", mark("已记下修复。"))
+    try:
+        if step == "find":
+            follow_ups.settle(service, person, number, condition, fields.get("broken") == "yes", reason)
+            return page.go("/desk/follow-ups", mark("已记下您的认定。"))
+        follow_ups.repair(service, person, number, condition, reason)
+        return page.go("/desk/follow-ups?state=broken", mark("已记下修复。"))
+    except Problem as problem:
+        if problem.code != "found-already":
+            raise
+        return _follow_ups(page, problem.members["found"], Fields(()), problem=problem, typed=reason)
 
 
 def _faults(step: str, fields: Fields) -> dict[str, str]:
@@ -138,8 +145,14 @@ def _revocation(
     return page.show("revocations/revoke.html", problem.status_code if problem else 422 if faults else 200, {}, **shown)
 
 
-def _follow_ups(page: Page, state: str, fields: Fields, fault: str | None = None) -> Response:
-    state = state if state in STATES else "doubtful"
+def _follow_ups(
+    page: Page, state: str, fields: Fields, fault: str | None = None, problem: Problem | None = None, typed: str = ""
+) -> Response:
+    """`problem`: another was quicker, with the reason as `typed`; the state is what they found."""
+    refused = None
+    if problem is not None:
+        refused = page.text(_QUICKER, by=problem.members["by"], found=page.text(_FOUND[problem.members["found"]]))
+    state = state if state in STATES else "broken" if problem else "doubtful"
     found = follow_ups.follow_ups(page.service, page.person, state, LISTED).follow_ups
     numbers = {each.case_number for each in found}
     with page.service.database.reading() as session:
@@ -149,8 +162,8 @@ def _follow_ups(page: Page, state: str, fields: Fields, fault: str | None = None
         for each in found if (row := rows.get(each.case_number))
     ]  # fmt: skip
     return page.show(
-        "revocations/follow_ups.html", 422 if fault else 200, {}, shown=shown, states=STATES, state=state, fields=fields, fault=fault,
-        longest=LONGEST,
+        "revocations/follow_ups.html", problem.status_code if problem else 422 if fault else 200, {}, shown=shown, states=STATES,
+        state=state, fields=fields, fault=fault, refused=refused, typed=typed, longest=LONGEST,
     )  # fmt: skip
 
 

@@ -125,22 +125,28 @@ def test_whether_a_commitment_was_kept_is_found_and_a_breach_may_end_the_approva
     visit: Visit, base: Address, cases: Mapping[str, str]
 ) -> None:
     doubt(base, cases["alike"])
-    with visit(size="phone") as page:
-        sign_in_quickly(page, APPROVER)
-        page.goto("/desk/follow-ups")
-        page.locator(".settle summary").click()
-        page.locator("main textarea").fill("到现场看过")
-        page.get_by_role("button", name="保存").click()
-        expect(page.get_by_role("alert")).to_contain_text("请选择承诺兑现了没有。")
-        expect(page.locator("main textarea")).to_have_value("到现场看过")
-        page.get_by_label("没有兑现", exact=True).check()
-        page.get_by_role("button", name="保存").click()
-        told(page, "已记下您的认定。")
-        sign_in_quickly(page, HEAD)
-        page.goto("/desk/follow-ups?state=broken")
-        expect(page.locator("main")).to_contain_text("到现场看过")
-        page.get_by_role("link", name="发起撤销").click()
-        expect(page.locator("#reason")).to_have_value(re.compile("告知承诺没有兑现：年满70周岁"))
+    with visit(size="phone") as phone, visit(size="desk") as screen:
+        for page in (screen, phone):
+            sign_in_quickly(page, APPROVER)
+            page.goto("/desk/follow-ups")
+            page.locator(".settle summary").click()
+            page.locator("main textarea").fill("到现场看过")
+            page.get_by_role("button", name="保存").click()
+            expect(page.get_by_role("alert")).to_contain_text("请选择承诺兑现了没有。")
+            expect(page.locator("main textarea")).to_have_value("到现场看过")
+            page.get_by_label("没有兑现", exact=True).check()
+        page.locator("main textarea").fill("打电话问过")
+        for page in (screen, phone):  # found on both, and recorded once
+            page.get_by_role("button", name="保存").click()
+        told(screen, "已记下您的认定。")
+        expect(phone.get_by_role("alert")).to_contain_text("郑文清已先作出认定：未兑现。您的认定没有保存。")
+        expect(phone.get_by_role("alert")).to_contain_text("您写的理由：打电话问过")
+        for page in (screen, phone):
+            sign_in_quickly(page, HEAD)
+            page.goto("/desk/follow-ups?state=broken")
+            expect(page.locator("main")).to_contain_text("到现场看过")
+            page.get_by_role("link", name="发起撤销").click()
+            expect(page.locator("#reason")).to_have_value(re.compile("告知承诺没有兑现：年满70周岁"))
 
 
 @BOTH

@@ -78,7 +78,9 @@ def test_whoever_broke_a_promise_commits_to_nothing_until_it_is_repaired(
     here = f"{V1}/follow-ups/{permitted}/staff-certified"
     found = inspector.post(f"{here}/finding", {"broken": True, "reason": "现场核查"})
     assert found.json()["state"] == "broken"
-    assert inspector.post(f"{here}/finding", {"broken": False, "reason": "改口"}).status_code == 409
+    assert inspector.post(f"{here}/finding", {"broken": True, "reason": "现场核查"}).json() == found.json()  # the same, sent twice
+    changed = inspector.post(f"{here}/finding", {"broken": False, "reason": "改口"})
+    assert (changed.status_code, changed.json()["by"], changed.json()["found"]) == (409, "卫生审批人", "broken")
     firm = client.signed_in(FIRM)
     assert firm.apply(PERMIT, "key-2").json()["type"].endswith("commitments-closed")
     assert inspector.post(f"{here}/repair", {"reason": "已补办"}).json()["repaired_at"]
