@@ -1,4 +1,4 @@
-"""The service as a process of its own, to be called over a socket and killed. Run as a script, it serves.
+"""The service as a process of its own, to be called over a socket and killed.
 
 `die` makes the process kill itself, as SIGKILL does, at one point of the next submission: `before-commit` or
 `before-answer`.
@@ -8,13 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,40 +21,20 @@ from service.app import create_app
 from service.rulesets import load_rules
 from service.settings import DATA, DATABASE, Settings, find_settings
 from service.starting import start
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import ROOT, free_port, running
 
 
 @contextmanager
 def serving(settings: Settings, die: str = "never") -> Iterator[httpx.Client]:
     """A client of a fresh process on this database and folder; the process is gone afterwards."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.service.server", str(port), die]
-    database = settings.database.render_as_string(hide_password=False)
-    environment = {**os.environ, DATABASE: database, DATA: str(settings.data)}
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=environment)
+    port, log = free_port(), settings.data.with_suffix(".log")
+    environment = {DATABASE: settings.database.render_as_string(hide_password=False), DATA: str(settings.data)}
     limits = httpx.Limits(max_connections=60)
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits, trust_env=False) as client:
-            _wait(client, process)
-            yield client
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _wait(client: httpx.Client, process: subprocess.Popen[str]) -> None:
-    for _ in range(1200):
-        if process.poll() is not None:
-            raise AssertionError(process.communicate()[1])
-        try:
-            if client.get("/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("the service did not start")
+    with (
+        running(serve, port, die, port=port, log=log, environment=environment),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits, trust_env=False) as client,
+    ):
+        yield client
 
 
 def _die() -> None:
@@ -101,7 +76,3 @@ def serve(port: int, die: str) -> None:
         event.listen(Engine, "before_execute", _notice)
         event.listen(Engine, "commit", _die_at_commit)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, proxy_headers=False)
-
-
-if __name__ == "__main__":
-    serve(int(sys.argv[1]), sys.argv[2])

@@ -11,6 +11,8 @@ def today() -> date:
     return day_of(datetime.now(UTC))
 
 
-def next_year() -> str:
-    """A day that is not over by the time a test ends, and that no other draft of today's is for."""
-    return date(today().year + 1, 1, 1).isoformat()
+def next_year(month: int = 1) -> str:
+    """The first of a month: a day that is not over by the time a test ends, and soon enough for the people of the rules' cases to be as old
+    as they say. A ruleset has one draft for a day, so tests that share a service take a month each.
+    """
+    return date(today().year + 1, month, 1).isoformat()

@@ -16,10 +16,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.processes import ROOT
 from tests.web import first_application, first_case, first_policy_change
 from tests.web.browser import CHROMIUM, LOCALES, MISSING, browsing, visiting
 from tests.web.first_policy_change import Seen
-from tests.web.server import ROOT, Address, serving_pages
+from tests.web.server import Address, serving_pages
 
 WIDTH, HEIGHT = 1200, 880
 PATIENCE = 120_000

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.processes import ROOT
 from tests.web import first_application, first_case
 from tests.web.browser import fits, visiting
-from tests.web.server import ROOT, Address, serving_pages
+from tests.web.server import Address, serving_pages
 
 PICTURES = ROOT / "docs/pictures"
 HEAVIEST = 2_000_000

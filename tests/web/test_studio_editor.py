@@ -171,7 +171,7 @@ def test_a_past_case_lights_up_beside_the_conditions_and_tells_nobody(
 def test_of_two_who_write_one_draft_the_slower_keeps_every_word_and_is_told_who_was_quicker(
     visit: Visit, base: Address, size: str
 ) -> None:
-    day = f"{int(next_year()[:4]) + (1 if size == 'desk' else 2)}-01-01"
+    day = next_year(2 if size == "desk" else 3)
     there = begun(base, SENIOR, day)
     with visit(size=size) as one, visit(size=size) as other:
         sign_in(one, WRITER, there)
@@ -195,7 +195,7 @@ def test_of_two_who_write_one_draft_the_slower_keeps_every_word_and_is_told_who_
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_a_draft_that_a_colleague_has_changed_is_not_handed_in_unseen(visit: Visit, base: Address, size: str) -> None:
-    day = f"{int(next_year()[:4]) + (3 if size == 'desk' else 4)}-01-01"
+    day = next_year(4 if size == "desk" else 5)
     there = begun(base, SENIOR, day)
     with visit(size) as page:
         sign_in(page, WRITER, f"{there}/review")
@@ -215,7 +215,7 @@ def test_a_draft_that_a_colleague_has_changed_is_not_handed_in_unseen(visit: Vis
 
 @pytest.mark.parametrize(("size", "lang"), [("phone", "en"), ("desk", "zh")])
 def test_what_is_tried_is_asked_in_words_with_the_name_that_rules_use_below(visit: Visit, base: Address, size: str, lang: str) -> None:
-    day = f"{int(next_year()[:4]) + (5 if size == 'desk' else 6)}-01-01"
+    day = next_year(6 if size == "desk" else 7)
     with writing(base) as client:
         rulesets = [each["ruleset"] for each in answered(client.get("policies"))["policies"]]
     with visit(size, lang) as page:
