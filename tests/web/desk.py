@@ -116,6 +116,14 @@ def age(database: Path, cases: Mapping[str, str]) -> None:
             connection.execute('UPDATE "case" SET due_on = ?, due_provisional = ? WHERE number = ?', (due, provisional, cases[name]))
 
 
+def too_late(base: Address, number: str) -> None:
+    """The last day of a supplement as it is when it is over."""
+    with sqlite3.connect(base.database, timeout=30) as connection:
+        over = "2026-11-23 02:00:00.000000"
+        connection.execute('UPDATE "case" SET until = ? WHERE number = ?', (over, number))
+        connection.execute("UPDATE work SET due_at = ? WHERE kind = 'case.lapse' AND subject = ?", (over, number))
+
+
 def tab_to(page: Page, selector: str, most: int = 80) -> None:
     """By the Tab key alone."""
     for _ in range(most):
