@@ -67,4 +67,5 @@ def test_a_supplement_that_does_not_come_ends_the_case_and_the_applicant_is_told
         page.locator(f'.message-new a[href="/my/cases/{number}"]').first.click()
         expect(page.locator("main")).to_contain_text("逾期未补正" if lang == "zh" else "nothing was added in time")
         expect(page.locator(f'a[href="/my/cases/{number}/supplement"]')).to_have_count(0)
+        expect(page.locator(".fact-list")).not_to_contain_text("决定方式" if lang == "zh" else "Decided by")  # nobody decided
         assert fits(page)
