@@ -27,16 +27,25 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 
 @cache
-def _sample(seed: int) -> tuple[Made, list[tuple[dict[str, Any], date, Answer]]]:
+def _made(seed: int) -> tuple[Made, random.Random, str]:
+    """A ruleset, what goes on drawing, and all that it says."""
     rng = random.Random(seed)
     made = random_ruleset(rng)
+    return made, rng, f"{made.ruleset} {made.fragments}"
+
+
+@cache
+def _sample(seed: int) -> tuple[Made, list[tuple[dict[str, Any], date, Answer]]]:
+    made, rng, _ = _made(seed)
     oracle = Oracle(made.ruleset, EVIDENCE_TYPES, made.fragments)
     drawn = [random_facts(rng, made) for _ in range(FACTS)]
     return made, [(facts, today, oracle.decide(facts, today)) for facts, today in drawn]
 
 
-def _noticed(rulesets: int = RULESETS) -> bool:
+def _noticed(rulesets: int = RULESETS, word: str = "") -> bool:
     for seed in range(5_000_000, 5_000_000 + rulesets):
+        if word not in _made(seed)[2]:
+            continue
         made, expected = _sample(seed)
         ruleset = agreement.compiled(made)
         for facts, today, answer in expected:
@@ -170,10 +179,21 @@ BUGS: dict[str, Plant] = {
 }  # fmt: skip
 
 
+SEEN_WHERE = {
+    "a birthday counts a day early": "age(",
+    "months do not clamp": "add_months(",
+    "months_covered counts repeats": "months_covered(",
+    "an empty sum is unknown": "sum(",
+    "first ignores rows that may match": "'first'",
+    "count counts rows that may match": "'count'",
+}
+"""Bugs that few rulesets can show: what those say. The others are not looked at, which takes the longest."""
+
+
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_noticed(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     BUGS[bug](monkeypatch)
-    assert _noticed()
+    assert _noticed(word=SEEN_WHERE.get(bug, ""))
 
 
 def test_without_a_bug_nothing_is_noticed() -> None:
