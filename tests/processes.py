@@ -30,13 +30,13 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    serve: Callable[..., None], *given: Any, port: int, log: Path, environment: Mapping[str, str] | None = None
+    serve: Callable[..., None], *given: Any, port: int, log: Path, environment: Mapping[str, str] | None = None, ready: str = "/readyz"
 ) -> Iterator[BaseProcess]:
-    """`serve(*given)` in a process that is killed afterwards, once it answers on the port. Raises `AssertionError` with its log."""
+    """`serve(*given)` in a process that is killed afterwards, once it answers `ready` on the port. Raises `AssertionError` with its log."""
     process = _FORKS.Process(target=_run, args=(serve, given, str(log), {**os.environ, **(environment or {})}))
     process.start()
     try:
-        _wait(process, port, log)
+        _wait(process, port, ready, log)
         yield process
     finally:
         process.kill()
@@ -53,14 +53,14 @@ def _run(serve: Callable[..., None], given: tuple[Any, ...], log: str, environme
     serve(*given)
 
 
-def _wait(process: BaseProcess, port: int, log: Path) -> None:
+def _wait(process: BaseProcess, port: int, ready: str, log: Path) -> None:
     until = time.monotonic() + _PATIENCE
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         while time.monotonic() < until:
             if process.exitcode is not None:
                 break
             try:
-                if client.get("/readyz").status_code == 200:
+                if client.get(ready).status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.05)

@@ -1,10 +1,7 @@
-"""A licence repository as a process of its own, on a day that does not change. Run as a script, it serves."""
+"""A licence repository as a process of its own, on a day that does not change."""
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +13,7 @@ from typing import Any
 import httpx
 
 from service.state import Service
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import ROOT, free_port, running
 
 
 @dataclass(frozen=True)
@@ -49,31 +45,13 @@ def hurried(service: Service, seconds: float) -> Service:
 @contextmanager
 def serving_licences(folder: Path) -> Iterator[Repository]:
     """A fresh process on this folder; it is gone afterwards."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.service.repository", str(folder), str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
-    try:
-        with httpx.Client(base_url=url, timeout=30, trust_env=False) as control:
-            _wait(control, process)
-            yield Repository(url, control)
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _wait(client: httpx.Client, process: subprocess.Popen[str]) -> None:
-    for _ in range(1200):
-        if process.poll() is not None:
-            raise AssertionError(process.communicate()[1])
-        try:
-            if client.get("/keys").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("the repository did not start")
+    with (
+        running(serve, str(folder), port, port=port, log=folder.with_suffix(".log"), ready="/keys"),
+        httpx.Client(base_url=url, timeout=30, trust_env=False) as control,
+    ):
+        yield Repository(url, control)
 
 
 def serve(folder: str, port: int) -> None:
@@ -87,6 +65,3 @@ def serve(folder: str, port: int) -> None:
 
     run(start(Path(folder), licence_types(ROOT / "rules"), {}, now), "127.0.0.1", port)
 
-
-if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import socket
 import stat
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from service.authority.app import create_app
 from service.authority.running import ISSUER, licence_types, start
 from service.demo import LI
 from service.signing_keys import SigningKeys
+from tests.processes import free_port
 from tests.service.conftest import NOW, ROOT, Client
 from tests.service.repository import Repository
 
@@ -106,9 +106,7 @@ def test_what_it_keeps_is_its_owners_and_its_keys_survive_a_restart(tmp_path: Pa
 def test_the_command_serves_with_the_faults_of_a_file(tmp_path: Path) -> None:
     faults = tmp_path / "faults.json"
     faults.write_text('{"resident-id-card": {"kind": "down"}}')
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "service.cli", "licence-authority", "--port", str(port), "--data", str(tmp_path / "a"),
                "--faults", str(faults)]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)

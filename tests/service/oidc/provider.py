@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,7 +16,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -29,7 +27,8 @@ from flask import Flask, Response, jsonify, request
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.processes import ROOT, free_port
+
 CLIENT, SECRET = "miaopi", "a secret of the test"
 ISSUER_PATH = "/realms/longhua"
 
@@ -249,9 +248,7 @@ class Running:
 
 @contextmanager
 def running(callback: str) -> Iterator[Running]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "tests.service.oidc.provider", str(port), callback]
     environment = {**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1"}  # on this machine, without TLS
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from service.settings import DATA, DATABASE, Settings
+from tests.processes import free_port
 from tests.service.conftest import ROOT, V1
 
 
@@ -41,9 +41,7 @@ class Served:
 @contextmanager
 def served(settings: Settings, log: Path, variables: Mapping[str, str] | None = None) -> Iterator[Served]:
     """A fresh process on this database and folder, ready; it is gone afterwards."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     database = settings.database.render_as_string(hide_password=False)
     environment = {**os.environ, DATABASE: database, DATA: str(settings.data), **(variables or {})}
     command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port), "--rules", str(ROOT)]

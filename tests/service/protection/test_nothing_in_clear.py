@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from sqlalchemy import URL
 from service.demo import APPROVER, FIRM, HE, LI, PEOPLE, WU
 from service.operation.backups import back_up
 from service.settings import DATA, DATABASE, Settings
+from tests.processes import free_port
 from tests.service.conftest import CLAIM, NOW, ROOT, V1
 from tests.service.files import pdf
 from tests.service.plain_search import Dump, dumped, plain_search, plant
@@ -107,9 +107,7 @@ def _token(client: httpx.Client, number: str) -> dict[str, str]:
 @contextmanager
 def _served(settings: Settings, log: Path) -> Iterator[httpx.Client]:
     """`miaopi serve`, with what it prints kept."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     database = settings.database.render_as_string(hide_password=False)
     environment = {**os.environ, DATABASE: database, DATA: str(settings.data)}
     command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port), "--rules", str(ROOT)]
