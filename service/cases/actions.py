@@ -34,7 +34,7 @@ from service.cases.reading import (
     timeline_of,
 )
 from service.cases.relation import reaches
-from service.cases.reviewing import claim, facts_of, release, reviewable, seen_beside, standing_of, transfer
+from service.cases.reviewing import REVIEWED, claim, facts_of, release, reviewable, seen_beside, standing_of, transfer
 from service.cases.revoking import approved_on, kept_promise, note, promises_of, revoke
 from service.cases.said import Word
 from service.cases.second_person import confirm, send_back
@@ -49,6 +49,7 @@ __all__ = [
     "EARLIER",
     "LAPSE",
     "MOVED",
+    "REVIEWED",
     "SOURCE",
     "Approved",
     "Brief",

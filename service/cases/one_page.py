@@ -15,7 +15,7 @@ from engine.ruleset.namespace import is_list
 from service.accounts.actions import Caller, account_of, names_of
 from service.cases import store
 from service.cases.queue import waiting_of
-from service.cases.reviewing import look
+from service.cases.reviewing import REVIEWED, decided_before, look
 from service.cases.settled import SETTLED_OF_A_LICENCE, judgements
 from service.cases.tables import CaseRow, DecisionRow
 from service.evidence.actions import AskedForCase, asked_for
@@ -48,6 +48,7 @@ def one_page(service: Service, caller: Caller, number: str) -> dict[str, Any]:
             "clock": waiting.clock,
             "assignee": waiting.assignee,
             "mine": case.assignee_id == caller.id,
+            "may_claim": case.status in REVIEWED and case.assignee_id is None and not decided_before(session, case, caller),
             "applicant": {"name": applicant.name, "number": applicant.number, "kind": applicant.kind,
                           "agent_number": applicant.agent_number},
             "causes": _causes(receipt, prepared),

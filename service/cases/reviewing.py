@@ -143,13 +143,17 @@ def hold_free(case: CaseRow) -> None:
 
 
 def hold_undecided(session: Session, case: CaseRow, caller: Caller) -> None:
+    if decided_before(session, case, caller):
+        raise Problem("decided-before")
+
+
+def decided_before(session: Session, case: CaseRow, caller: Caller) -> bool:
     """Whoever decided before has no say in the appeal, nor whoever proposed in confirming it, by another account neither."""
     before = {case.proposed_by}
     if case.status == "under_appeal":
         for each in store.decisions(session, case.number):
             before |= {each.account_id, each.second_id}
-    if any(is_same_person(caller, account_of(session, each)) for each in before if each is not None):
-        raise Problem("decided-before")
+    return any(is_same_person(caller, account_of(session, each)) for each in before if each is not None)
 
 
 def taken(session: Session, case: CaseRow) -> Problem:

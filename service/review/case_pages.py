@@ -42,7 +42,6 @@ from service.web.translation import mark
 router = APIRouter(include_in_schema=False)
 LONGEST = 2_000
 """Characters of a reason."""
-UNDECIDED = ("in_review", "under_appeal")
 _DECIDING = ("approve", "reject")
 _DONE = {
     "confirm": (mark("决定已确认生效。这是下一件。"), mark("决定已确认生效。")),
@@ -107,7 +106,7 @@ def _move(page: Page, number: str, fields: Fields, step: str) -> Response:
             case "send-back":
                 cases.send_back(service, person, number, version, reason)
     except Problem as problem:
-        if not done_already(page, fields, step, problem):
+        if not done_already(page, seen_version(fields), step, problem):
             return _refuse(page, number, fields, problem)
     if step == "claim":
         return page.go(f"/desk/cases/{number}", mark("已领取。"))
@@ -123,16 +122,17 @@ def _decide(page: Page, number: str, fields: Fields, step: str) -> Response:
     if not (chosen or own) or len(own) > LONGEST:
         text = mark("请选择或者写明决定的理由。") if not own else mark("理由太长了，请不超过2000字。")
         return _show(page, number, fields, Shown(422, {"reason": [page.text(text)]}))
-    reason = templates.words_of(service, person, chosen, own or None)
-    said = said_in(ruleset, fields, reason) if ruleset else Said(cases.Findings())
+    said: Said | None = None
     conclusion: Literal["approve", "reject"] = "approve" if step == "approve" else "reject"
-    word = cases.Word(conclusion, reason, said.findings, fields.get("clause").strip() or None)
     try:
+        reason = templates.words_of(service, person, chosen, own or None)
+        said = said_in(ruleset, fields, reason) if ruleset else Said(cases.Findings())
+        word = cases.Word(conclusion, reason, said.findings, fields.get("clause").strip() or None)
         cases.decide_by_person(service, person, number, seen_version(fields), word)
     except Problem as problem:
-        if not done_already(page, fields, step, problem):
+        if not done_already(page, seen_version(fields), step, problem):
             return _refuse(page, number, fields, problem, said)
-    return _on(page, number, "decided" if actions.taken(service, number).status not in UNDECIDED else "proposed")
+    return _on(page, number, "decided" if actions.taken(service, number).status not in cases.REVIEWED else "proposed")
 
 
 def _on(page: Page, number: str, done: str) -> Response:
@@ -161,7 +161,7 @@ def _show(page: Page, number: str, fields: Fields, shown: Shown | None = None) -
     else:
         case = actions.review(service, person, number)
     ruleset = ruleset_of(service, case)
-    deciding = case.mine and case.status in UNDECIDED and case.proposal is None and case.procedure_since is None
+    deciding = case.mine and case.status in cases.REVIEWED and case.proposal is None and case.procedure_since is None
     preview, faults = _preview(page, case, ruleset, fields) if deciding else (None, {})
     faults = {**faults, **shown.faults}
     situation = service.catalogue.situations.get(case.situation)
@@ -178,7 +178,7 @@ def _show(page: Page, number: str, fields: Fields, shown: Shown | None = None) -
         "review/case.html", shown.status, {}, **context, ruleset=ruleset, situation=situation,
         templates=templates.templates_for(service, person), queues=QUEUES, statuses=STATUSES, unnamed=UNNAMED,
         moves=MOVES, licence_statuses=LICENCE_STATUSES, results=RESULTS, reasons=SOURCE_REASONS, material_states=MATERIAL_STATES, by=BY,
-        longest=LONGEST, undecided=UNDECIDED, unveiling=UNVEILING,
+        longest=LONGEST, undecided=cases.REVIEWED, unveiling=UNVEILING,
         whole=shown.unveil is not None,
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ def save(service: Service, caller: Caller, name: str, wanted: SavedFilter) -> No
         row = store.filter_(session, caller.id, name)
         if row is None:
             if len(store.filters(session, caller.id)) >= MOST:
-                raise Problem("too-many-requests")
+                raise Problem("too-many-filters", most=MOST)
             row = SavedFilterRow(account_id=caller.id, name=name, filter="")
         row.filter = wanted.model_dump_json()
         session.add(row)

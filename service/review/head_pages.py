@@ -85,10 +85,9 @@ def change_templates(page: Here, fields: Posted) -> Response:
     step, _, id_ = fields.get("step").partition(":")
     if step == "retire":
         old = next((each for each in templates.templates_for(page.service, person) if each.id == id_), None)
-        if old is None:
-            raise Problem("unknown-template")
-        gone = NewTemplate.model_validate({**old.model_dump(include={"id", "kind", "zh", "en"}), "retired": True})
-        templates.add_template(page.service, person, gone)
+        if old is not None:  # else it was retired a moment ago
+            gone = NewTemplate.model_validate({**old.model_dump(include={"id", "kind", "zh", "en"}), "retired": True})
+            templates.add_template(page.service, person, gone)
         return page.go("/desk/templates", mark("模板已停用。"))
     if step != "add":
         return _templates(page, fields)

@@ -341,7 +341,9 @@ class Related(Answer):
 
 
 class ReviewAnswer(Answer):
-    """A case on one page: why it came to a person first. `mine`: the caller has taken it."""
+    """A case on one page: why it came to a person first. `mine`: the caller has taken it; `may_claim`: they can, as nobody has and they
+    did not decide it before.
+    """
 
     number: str
     version: int
@@ -360,6 +362,7 @@ class ReviewAnswer(Answer):
     assignee: str | None
     claimed_at: datetime | None
     mine: bool
+    may_claim: bool
     procedure_since: Annotated[datetime | None, Field(description="since when a special procedure has been running")]
     proposal: ProposalShown | None
     applicant: Applicant

@@ -8,11 +8,12 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from service.cases import actions as cases
+from service.cases.wording import UNNAMED
 from service.problems import Problem
 from service.review import actions, templates
 from service.review.models import ReviewAnswer
 from service.review.refusals import done_already, refusal, seen_version
-from service.review.wording import QUEUES
+from service.review.wording import QUEUES, STATUSES
 from service.state import day_of
 from service.web.forms import Fields, Posted
 from service.web.page import Here, Page
@@ -102,7 +103,7 @@ def _try(page: Page, fields: Fields, step: str, move: Callable[[int], None]) -> 
     try:
         move(seen_version(fields))
     except Problem as problem:
-        if not done_already(page, fields, step, problem):
+        if not done_already(page, seen_version(fields), step, problem):
             return problem.status_code, refusal(page, problem)
     return None
 
@@ -143,5 +144,5 @@ def _show(
     faults = faults or {}
     return page.show(
         template, 422 if faults else status, {}, case=case, fields=fields, faults=faults, refused=refused, longest=LONGEST,
-        situation=situation, **shown,
+        situation=situation, statuses=STATUSES, unnamed=UNNAMED, undecided=cases.REVIEWED, **shown,
     )  # fmt: skip

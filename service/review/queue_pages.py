@@ -16,7 +16,7 @@ from service.cases.wording import UNNAMED
 from service.problems import Problem
 from service.review import actions, exporting, filters
 from service.review.desk_models import SavedFilter
-from service.review.refusals import refusal
+from service.review.refusals import done_already, refusal
 from service.review.wording import QUEUES, STATUSES
 from service.web.forms import Fields, Posted
 from service.web.page import Here, Page
@@ -65,22 +65,28 @@ def change(page: Here, fields: Posted) -> Response:
     step, _, what = fields.get("step").partition(":")
     wanted = _wanted(fields)
     if step == "claim":
-        number, _, version = what.partition(":")
+        number, _, text = what.partition(":")
+        version = int(text) if text.isascii() and text.isdigit() else 0
         try:
-            cases.claim(page.service, page.person, number, int(version) if version.isascii() and version.isdigit() else 0)
+            cases.claim(page.service, page.person, number, version)
         except Problem as problem:
-            return _show(page, wanted, status=problem.status_code, refused=refusal(page, problem))
+            if not done_already(page, version, "claim", problem):
+                return _show(page, wanted, status=problem.status_code, refused=refusal(page, problem))
         return page.go(f"/desk/cases/{number}", mark("已领取。"))
     if step == "keep":
         name = fields.get("name").strip()
         if not name or len(name) > _LONGEST_NAME:
-            return _show(page, wanted, status=422, refused=page.text(mark("请给筛选起个名字，不超过64字。")))
-        filters.save(page.service, page.person, name, SavedFilter.model_validate(asdict(wanted)))
+            return _show(page, wanted, status=422, refused=page.text(mark("请给筛选起个名字，不超过64字。")), name=name)
+        try:
+            filters.save(page.service, page.person, name, SavedFilter.model_validate(asdict(wanted)))
+        except Problem as problem:
+            return _show(page, wanted, status=problem.status_code, refused=refusal(page, problem), name=name)
         return page.go(_address(wanted), mark("筛选已保存。"))
     if step == "drop":
-        filters.remove(page.service, page.person, what)
+        with suppress(Problem):  # it was deleted a moment ago
+            filters.remove(page.service, page.person, what)
         return page.go("/desk", mark("筛选已删除。"))
-    return _show(page, wanted)
+    return _show(page, wanted, name=fields.get("name"))
 
 
 @router.get("/desk/export")
@@ -130,8 +136,9 @@ def _find(page: Page, number: str) -> Response:
 
 def _show(
     page: Page, wanted: cases.Filter, after: str | None = None, before: str | None = None, status: int = 200,
-    refused: str | None = None,
+    refused: str | None = None, name: str = "",
 ) -> Response:  # fmt: skip
+    """`name`: as it was typed for a filter."""
     service, person = page.service, page.person
     found = actions.reviews(service, person, wanted, after, PER_PAGE, "", before)
     query = _query(wanted)
@@ -143,7 +150,7 @@ def _show(
     context: dict[str, Any] = {
         "reviews": found.reviews, "wanted": wanted, "query": query, "queues": QUEUES, "statuses": STATUSES, "unnamed": UNNAMED,
         "older": _further(query, "after", found.next), "newer": _further(query, "before", found.previous), "refused": refused,
-        "department": department, "situations": [(each.id, service.title(each.id)) for each in situations], "states": STATES,
+        "department": department, "situations": [(each.id, service.title(each.id)) for each in situations], "states": STATES, "name": name,
         "saved": {name: _query(cases.Filter(**each.model_dump())) for name, each in filters.saved(service, person).filters.items()},
     }  # fmt: skip
     response = page.show("review/_queue.html" if page.part_only else "review/queue.html", status, {}, **context)

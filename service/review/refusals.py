@@ -38,12 +38,12 @@ def seen_version(fields: Fields) -> int:
     return int(text)
 
 
-def done_already(page: Page, fields: Fields, step: str, problem: Problem) -> bool:
-    """Whether it was this very form that changed the case, sent twice by a double click or the back button."""
+def done_already(page: Page, version: int, step: str, problem: Problem) -> bool:
+    """Whether it was this very form, shown with this version, that changed the case: sent twice by a double click or the back button."""
     members = problem.members
     return (
         problem.code == "changed-meanwhile" and members["what"] in _MAKES[step] and members["by"] == page.person.name
-        and members["version"] == seen_version(fields) + 1
+        and members["version"] == version + 1
     )  # fmt: skip
 
 

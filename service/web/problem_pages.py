@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engine.decision.problems import InvalidFacts
 from service.accounts.actions import Caller, caller_of
+from service.accounts.pages import first_page
 from service.accounts.sign_in_page import show_sign_in
 from service.problems import Problem, language
 from service.requests import document_response, problem_response
@@ -32,6 +33,7 @@ ADVICE = {
 }
 """What to do, by the problem's code."""
 _OTHERWISE = mark("请返回上一页核对后再试；仍有问题，请到服务窗口办理。")
+_OTHERWISE_FOR_STAFF = mark("请返回上一页核对后再试；仍有问题，请联系系统管理员。")
 
 
 def is_for_people(request: Request) -> bool:
@@ -47,7 +49,7 @@ def respond(request: Request, problem: Problem) -> Response:
     if problem.code == "not-signed-in":
         return _to_sign_in(page, problem)
     document = problem.document(page.lang)
-    response = _shown(page, document, ADVICE.get(problem.code, _OTHERWISE), problem.status_code, dict(problem.headers or {}))
+    response = _shown(page, document, ADVICE.get(problem.code), problem.status_code, dict(problem.headers or {}))
     if problem.code == "no-mandate":
         response.delete_cookie(ACTING, httponly=True, samesite="strict")
     return response
@@ -59,11 +61,14 @@ def respond_to_facts(request: Request, invalid: InvalidFacts) -> Response:
         lang = language(request.headers.get("accept-language"))
         return document_response(invalid.problem(lang), 422, lang)
     page = _page(request)
-    return _shown(page, invalid.problem(page.lang), _OTHERWISE, 422, {})
+    return _shown(page, invalid.problem(page.lang), None, 422, {})
 
 
-def _shown(page: Page, document: dict[str, Any], advice: str, status: int, headers: dict[str, str]) -> Response:
-    return page.show("problem.html", status, headers, document=document, advice=advice)
+def _shown(page: Page, document: dict[str, Any], advice: str | None, status: int, headers: dict[str, str]) -> Response:
+    """With the way to the front door of whoever reads it: staff are not sent to a counter."""
+    home = first_page(page, page.caller, "/") if page.caller else "/"
+    otherwise = _OTHERWISE if home == "/" else _OTHERWISE_FOR_STAFF
+    return page.show("problem.html", status, headers, document=document, advice=advice or otherwise, home=home)
 
 
 def _to_sign_in(page: Page, problem: Problem) -> Response:

@@ -8,10 +8,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
+from service.app import create_app
+from service.rulesets import load_rules
+from service.settings import find_settings
+from service.starting import start
+from tests.processes import ROOT
 from tests.web.browser import CHROMIUM, MISSING, browsing, visiting
 from tests.web.server import Address, serving_pages
+from tests.web.visitor import Visitor
 
 Visit = Callable[..., AbstractContextManager[Page]]
 """`visit(size="phone", lang="en", …)`: a page of somebody who was never here before."""
@@ -50,3 +57,18 @@ def visit_anew(browser: Browser, tmp_path: Path) -> Iterator[Visit]:
 @pytest.fixture
 def visit(browser: Browser, base: str) -> Visit:
     return partial(visiting, browser, base)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """The application in this process, for turns that need no browser; one for the tests of a file."""
+    settings = find_settings(str(tmp_path_factory.mktemp("pages") / "miaopi.db"), ROOT / "rules")
+    service = start(settings, *load_rules(settings))
+    yield create_app(service)
+    service.close()
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Visitor:
+    """Somebody who was never here before."""
+    return Visitor(app)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import pytest
@@ -15,12 +12,8 @@ from fastapi.routing import APIRoute
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.app import create_app
 from service.demo import FIRM, HE, LI
 from service.routes import PAGES
-from service.rulesets import load_rules
-from service.settings import find_settings
-from service.starting import start
 from service.web.assets import built
 from service.web.forgery import FIELD
 from service.web.forms import _posted, _posted_with_files
@@ -28,56 +21,7 @@ from service.web.page import icon
 from service.web.paths import own_path
 from tests.service.files import pdf
 from tests.web.test_translations import ROOT
-
-HTML = {"Accept": "text/html,application/xhtml+xml"}
-"""As a browser asks."""
-
-
-class Visitor:
-    """A browser without a window: it keeps its cookies, and follows nothing by itself."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self.app = app
-        self.cookies = httpx.Cookies()
-
-    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app, client=("127.0.0.1", 50_000))
-            async with httpx.AsyncClient(
-                transport=transport, base_url="http://127.0.0.1:8000", headers=HTML, cookies=self.cookies
-            ) as client:
-                answer = await client.request(method, path, **options)
-                self.cookies = client.cookies
-                return answer
-
-        return asyncio.run(send())
-
-    def get(self, path: str, **options: Any) -> httpx.Response:
-        return self.call("GET", path, **options)
-
-    def post(self, path: str, **options: Any) -> httpx.Response:
-        return self.call("POST", path, **options)
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    settings = find_settings(str(tmp_path_factory.mktemp("pages") / "miaopi.db"), ROOT / "rules")
-    service = start(settings, *load_rules(settings))
-    yield create_app(service)
-    service.close()
-
-
-@pytest.fixture
-def client(app: FastAPI) -> Visitor:
-    """Somebody who was never here before."""
-    return Visitor(app)
-
-
-def token(page: httpx.Response) -> str:
-    found = re.search(rf'name="{FIELD}" value="([^"]+)"', page.text)
-    assert found
-    return found[1]
-
+from tests.web.visitor import Visitor, token
 
 # ---- forms
 
