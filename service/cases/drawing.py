@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -31,6 +32,10 @@ from service.cases.wording import field_label
 from service.rulesets import Prepared
 from service.web.forms import Fields
 from service.web.page import said
+from service.web.translation import mark
+
+_ROW = re.compile(r"form\.\w+\[(\d+)\](?:\.(\w+))?")
+_ENTRY = mark("第 %(number)s 项")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +170,17 @@ def faults_of(gaps: Sequence[Gap], lang: Language) -> Mapping[str, list[str]]:
 
 def told(gap: Gap, lang: Language) -> str:
     """What is wrong, as a sentence, with the field called as the page calls it."""
-    text = replace(gap, label=said(gap.label, lang)).message(lang)
+    text = replace(gap, label=said(gap.label, lang) or _in_a_row(gap.path, lang)).message(lang)
     return text[:1].upper() + text[1:]
+
+
+def _in_a_row(path: str, lang: Language) -> str:
+    """What a page calls a field of a list, whose path is `form.<list>[<row>].<field>`; the path where it is of something else."""
+    found = _ROW.fullmatch(path)
+    if found is None:
+        return path
+    row = said(_ENTRY, lang) % {"number": int(found[1]) + 1}
+    return f"{row} · {said(field_label(found[2]), lang)}" if found[2] else row
 
 
 def draw_field(type_: Type, path: str, label: str, fields: Fields, faults: Mapping[str, list[str]]) -> Drawn:

@@ -11,6 +11,7 @@ import orjson
 from sqlmodel import Session
 
 from engine.catalogue import Situation
+from engine.language.texts import fold
 from engine.language.types import Money
 from service.cases import store
 from service.rulesets import Prepared
@@ -67,4 +68,5 @@ def given_by(service: Service, session: Session, number: str) -> Given | None:
         grant = orjson.loads(decision.grant)
     money = money_in(service.rulesets.by_hash(case.ruleset_hash), grant)
     payee = receipt["facts"].get("form", {}).get(PAYEE)
-    return Given(number, case.situation, case.account_id, case.department, case.status, money, payee if isinstance(payee, str) else None)
+    account = fold(payee) if isinstance(payee, str) else None  # a bank knows no full-width digits
+    return Given(number, case.situation, case.account_id, case.department, case.status, money, account)

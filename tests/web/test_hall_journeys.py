@@ -141,8 +141,11 @@ def test_a_list_of_people_is_filled_in_without_scripts(visit: Visit, size: str) 
         page.get_by_role("button", name="删除第 3 项").click()
         expect(page.locator('[name="form.employees[1].name"]')).to_have_value("刘洋")
         expect(page.locator('[name="form.employees[2].name"]')).to_have_count(0)
-        press(page, "check")  # the account is missing
-        expect(page.locator(".error-summary li")).to_have_count(1)
+        page.locator('[name="form.employees[1].id_number"]').fill("440309199703130019")
+        press(page, "check")  # and the account is missing
+        expect(page.locator(".error-summary li")).to_have_count(2)
+        expect(page.locator(".error-summary")).to_contain_text("第 2 项 · 身份证号码")
+        page.locator('[name="form.employees[1].id_number"]').fill("44030919970313001X")
         page.locator('[name="form.bank_account"]').fill("44030900000000001")
         press(page, "check")
         expect(page.locator(".answer-rows li")).to_have_count(2)

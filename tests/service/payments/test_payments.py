@@ -11,7 +11,7 @@ from service.app import create_app
 from service.demo import FIRM, HEAD, LI, WU
 from service.settings import Settings
 from service.state import Service
-from tests.service.conftest import V1, Client, do_work
+from tests.service.conftest import CLAIM, V1, Client, do_work
 from tests.service.databases import beside
 from tests.service.rows import select
 from tests.service.test_applications import SUBSIDY
@@ -31,6 +31,14 @@ def test_what_is_granted_is_ordered_to_the_account_of_the_form(paid_for: tuple[C
     [payment] = li.get(f"{V1}/cases/{number}/payments").json()["payments"]
     assert (payment["grant"], payment["amount"], payment["every"], payment["state"]) == ("monthly_amount", "300.00", "month", "ordered")
     assert payment["payee"] == "6222********0001"
+
+
+def test_an_account_in_full_width_digits_is_paid_to_as_the_bank_knows_it(client: Client, service: Service) -> None:
+    li = client.signed_in(LI)
+    number = li.apply({**CLAIM, "form": {"bank_account": " ６２２２００００００００００１２"}}).json()["number"]
+    do_work(service)
+    [payment] = li.get(f"{V1}/cases/{number}/payments").json()["payments"]
+    assert payment["payee"] == "6222********0012"
 
 
 def test_work_that_is_done_twice_orders_once(paid_for: tuple[Client, str], service: Service, settings: Settings) -> None:
