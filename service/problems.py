@@ -84,6 +84,8 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "procedure-runs": (409, "特别程序正在进行", "A special procedure is running"),
     "no-special-procedure": (409, "没有可以开始或结束的特别程序", "There is no special procedure to start or to end"),
     "unknown-template": (422, "没有这个理由模板", "There is no such reason template"),
+    "appealed-before": (409, "这个办件已经申诉并复核过；仍不服的，可以申请行政复议或者提起诉讼",
+                        "This case was appealed and looked at again; you may still ask for administrative reconsideration or go to court"),
     "appeal-too-late": (409, "已超过申诉期限", "The time for an appeal is over"),
     "not-allowed-to-you": (403, "您没有这个权限", "You may not do this"),
     "unknown-payment": (404, "没有这笔支付", "There is no such payment"),

@@ -27,6 +27,8 @@ APPEAL_WITHIN = timedelta(days=60)
 """行政复议法 第二十条: sixty days from the day the person learns of the decision."""
 APPEAL_DAYS = 60
 """The longest an appeal may take; counted in working days here, which the law is kinder than."""
+APPEALED = "appealed"
+"""What the timeline calls it."""
 
 
 def withdraw(service: Service, caller: Caller, number: str, reason: str | None) -> None:
@@ -41,10 +43,12 @@ def withdraw(service: Service, caller: Caller, number: str, reason: str | None) 
 
 
 def appeal(service: Service, caller: Caller, number: str, reason: str) -> None:
-    """Another approver than the one who decided, if one did, looks at it again. Raises `Problem`."""
+    """Another approver than the one who decided, if one did, looks at it again, once. Raises `Problem`."""
 
     def work(session: Session, case: CaseRow, now: datetime) -> None:
         hold_to(case.status, "under_appeal")
+        if any(each.kind == APPEALED for each in store.timeline(session, case.number, everything=False)):
+            raise Problem("appealed-before")  # else in the end there is nobody left who had no part in it
         if case.closed_at is not None and now > case.closed_at + APPEAL_WITHIN:
             raise Problem("appeal-too-late", last_day=day_of(case.closed_at + APPEAL_WITHIN).isoformat())
         if other := store.open_case(session, case.account_id, case.situation):
@@ -52,7 +56,7 @@ def appeal(service: Service, caller: Caller, number: str, reason: str) -> None:
         case.assignee_id = case.claimed_at = None
         case.queue = case.queue or "general"
         start_clock(case, day_of(now), APPEAL_DAYS)
-        move(session, case, "appealed", now, caller.actor, "under_appeal", reason)
+        move(session, case, APPEALED, now, caller.actor, "under_appeal", reason)
 
     _change(service, caller, number, work)
 

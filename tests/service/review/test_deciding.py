@@ -189,6 +189,7 @@ def test_an_appeal_against_the_rules_is_decided_by_anybody(client: Client) -> No
     version = zheng.take(number)
     body = {"conclusion": "reject", "reason": "户籍仍在惠州"}
     assert zheng.move(number, "appeal-decision", version, body).json()["status"] == "rejected"
+    assert code(wu.post(f"{V1}/cases/{number}/appeal", {"reason": "仍不服"})) == (409, "appealed-before")
 
 
 def test_what_is_no_appeal_is_not_decided_as_one(client: Client) -> None:

@@ -137,7 +137,7 @@ class Reviewing(RuleBasedStateMachine):
                 case.until = None
                 case.clock.go_on(self.today)
         else:
-            expected = None if case.status == "rejected" else "not-allowed-now"
+            expected = "not-allowed-now" if case.status != "rejected" else "appealed-before" if "appealed" in case.kinds else None
             if expected is None and any((each.open or each.settling) and each is not case and (each.situation, each.applicant) == (
                 case.situation, case.applicant) for each in self.cases):  # fmt: skip
                 expected = "case-open"
