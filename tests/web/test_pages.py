@@ -218,3 +218,17 @@ def test_every_icon_that_is_named_was_built() -> None:
             named |= set(re.findall(r"""\bicon(?:_named)?\s*(?:\(|=|:)\s*["']([a-z0-9-]+)["']""", path.read_text("utf-8")))
     assert named - built().icons - {"name"} == set()
     assert icon("search")
+
+
+@pytest.mark.parametrize(("who", "situation", "says", "link"), [
+    (LI, "employment-creation-subsidy-claim", "这件事由单位申请", 'href="/acting"'),
+    (FIRM, "senior-allowance-first-claim", "这件事由个人申请", None),
+])  # fmt: skip
+def test_whom_a_matter_is_not_for_is_told_before_they_begin(
+    client: Visitor, who: str, situation: str, says: str, link: str | None
+) -> None:
+    client.post("/sign-in", data={FIELD: token(client.get("/sign-in")), "number": who, "next": "/"})
+    guide = client.get(f"/situations/{situation}").text
+    assert says in guide
+    assert f"/situations/{situation}/apply" not in guide
+    assert link is None or link in guide
