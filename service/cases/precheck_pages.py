@@ -134,14 +134,17 @@ def _audience(page: Page, situation: Situation) -> Audience:
 
 
 def _personal(ruleset: Ruleset) -> Iterator[str]:
-    """The conditions that ask who applies, whom nobody has named here."""
+    """The conditions that ask who applies, whom nobody has named here, or about a case, which there is none of yet."""
     for name, condition in ruleset.conditions.items():
-        if any(path[0] == "applicant" for path in paths_read(condition.require.tree)):
+        if any(path[0] in ("applicant", "case") for path in paths_read(condition.require.tree)):
             yield name
 
 
 def _counted(lines: Sequence[Line]) -> Mapping[str, int]:
-    return {"failed": sum(each.outcome == "fail" for each in lines), "open": sum(each.outcome == "open" for each in lines)}
+    return {
+        "failed": sum(each.outcome == "fail" for each in lines), "open": sum(each.outcome == "open" for each in lines),
+        "met": sum(each.outcome not in ("fail", "open") for each in lines),
+    }  # fmt: skip
 
 
 def _about(page: Page, situation: Situation) -> dict[str, Any]:

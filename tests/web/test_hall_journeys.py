@@ -105,6 +105,10 @@ def test_a_refusal_says_which_condition_by_which_clause_and_how_to_appeal(visit:
 def test_what_is_said_in_a_precheck_counts_and_the_rest_is_left_open(visit: Visit, size: str, scripts: bool) -> None:
     with visit(size=size, java_script_enabled=scripts) as page:
         page.goto(f"{ALLOWANCE}/precheck")
+        press(page, "look")
+        assert headline(page) == "还看不出是否符合"  # nothing was said
+        assert conditions(page, "符合") == []
+        page.get_by_role("button", name="修改").click()
         page.locator('[name="evidence.id_card.birth_date"]').fill("1990-03-15")
         press(page, "look")
         assert headline(page) == "按您填写的情况，不符合"
