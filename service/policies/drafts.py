@@ -84,24 +84,35 @@ def keep_draft(
 
 
 def begin_draft(service: Service, caller: Caller, ruleset: str, effective: date) -> Draft:
-    """A draft from what would decide on that day, with cases moved to days on which it decides. Raises `Problem`."""
+    """A draft from what would decide on that day, with cases moved to days on which it decides. Raises `Problem`.
+
+    Where nothing would, it is from what decides first after that; of a ruleset that decides on no day, from its newest draft.
+    """
     hold_to_writer(caller)
     hold_to_id(ruleset)
     with service.database.reading() as session:
         row = store.draft(session, ruleset, effective)
-        there = [each for each in store.activations(session, ruleset) if not each.shadow and each.since <= effective]
-        old = store.published(session, there[-1].hash) if there else None
-        if old is None:
-            raise Problem("unknown-ruleset")
-        texts = texts_of(session, old)
+        text, cases = _beginning(session, ruleset, effective)
         if row is not None and row.state != "published":
             raise Problem("draft-changed", version=row.version)
-        own = file_of(ruleset, old.effective)
-        cases = texts.get(cases_of(own), b"").decode()
-        proposed = [proposal(session, ruleset, effective, texts[own], each.encode()) for each in moved(cases, effective)]
+        proposed = [proposal(session, ruleset, effective, text, each.encode()) for each in moved(cases.decode(), effective)]
     best = min(proposed, key=_wrong)
-    given = DraftGiven(text=texts[own].decode(), cases=best.texts.get(cases_of(best.path), b"").decode())
+    given = DraftGiven(text=text.decode(), cases=best.texts.get(cases_of(best.path), b"").decode())
     return keep_draft(service, caller, ruleset, effective, None if row is None else row.version, given)
+
+
+def _beginning(session: Session, ruleset: str, effective: date) -> tuple[bytes, bytes]:
+    """Rules and cases to begin with. Raises `Problem`."""
+    there = [each for each in store.activations(session, ruleset) if not each.shadow]
+    nearest = next((each for each in reversed(there) if each.since <= effective), there[0] if there else None)
+    old = store.published(session, nearest.hash) if nearest else None
+    if old is not None:
+        texts, own = texts_of(session, old), file_of(ruleset, old.effective)
+        return texts[own], texts.get(cases_of(own), b"")
+    newest = max(store.drafts(session, ruleset), key=lambda each: each.changed_at, default=None)
+    if newest is None:
+        raise Problem("unknown-ruleset")
+    return newest.text, newest.cases
 
 
 def _wrong(proposed: Proposal) -> float:

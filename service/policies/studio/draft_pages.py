@@ -14,7 +14,7 @@ from service.policies.drafts import proposed_texts
 from service.policies.models import Draft, DraftGiven
 from service.policies.proving import cases_in, look_at
 from service.policies.studio.names import names_in, vocabulary
-from service.policies.studio.reading_pages import title_by_id
+from service.policies.studio.reading_pages import day_fault, show_ruleset, title_by_id
 from service.policies.studio.refusals import Refusal, refusal
 from service.policies.studio.side_by_side import side_by_side
 from service.policies.studio.wording import DRAFTS, PHRASES
@@ -34,17 +34,18 @@ def address(ruleset: str, effective: date, part: str = "") -> str:
 @router.post("/studio/{ruleset}")
 def begin(ruleset: str, page: Here, fields: Posted) -> Response:
     """From what would decide on the day; where a draft for it is under way already, to that one."""
-    try:
-        effective = date.fromisoformat(fields.get("effective"))
-    except ValueError:
-        return page.go(f"/studio/{ruleset}", mark("请填写生效日期。"))
+    if fault := day_fault(page, fields.get("effective")):
+        return show_ruleset(page, ruleset, fields.get("effective"), fault, 422)
+    effective = date.fromisoformat(fields.get("effective"))
     try:
         actions.begin_draft(page.service, page.person, ruleset, effective)
     except Problem as problem:
         if problem.code != "draft-changed":
             raise
         return page.go(address(ruleset, effective), mark("这一天已有草稿，接着改。"))
-    return page.go(address(ruleset, effective), mark("草稿已建好，内容取自这一天原本适用的版本。"))
+    published = actions.policy_of(page.service, page.person, ruleset).versions
+    told = mark("草稿已建好，内容取自这一天原本适用的版本。") if published else mark("草稿已建好，内容取自最近的草稿。")
+    return page.go(address(ruleset, effective), told)
 
 
 @router.get("/studio/{ruleset}/drafts/{effective}")

@@ -14,10 +14,10 @@ from engine.ruleset.shapes import ID_PATTERN
 from service.policies import actions
 from service.policies.models import DraftGiven
 from service.policies.studio.draft_pages import address
-from service.policies.studio.reading_pages import show_rulesets
+from service.policies.studio.reading_pages import day_fault, show_rulesets
 from service.problems import Problem
 from service.web.forms import Posted
-from service.web.page import Here
+from service.web.page import Here, Page
 from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +45,7 @@ conditions:
 def begin(page: Here, fields: Posted) -> Response:
     """Shows every fault beside its field; a ruleset that is there already is not begun again."""
     given = {name: fields.get(name).strip() for name in ("id", "title", "first")}
-    faults = _faults(given)
+    faults = _faults(page, given)
     there = {each.ruleset for each in actions.policies_of(page.service, page.person).policies}
     if "id" not in faults and given["id"] in there:
         faults["id"] = mark("已有这套规则，请到它的页面起草新版本。")
@@ -63,14 +63,12 @@ def begin(page: Here, fields: Posted) -> Response:
     return page.go(address(given["id"], first), mark("草稿已建好。先写依据、表单和证照，再写条件。"))
 
 
-def _faults(given: Mapping[str, str]) -> dict[str, str]:
+def _faults(page: Page, given: Mapping[str, str]) -> dict[str, str]:
     faults: dict[str, str] = {}
     if not re.fullmatch(ID_PATTERN, given["id"]) or len(given["id"]) > LONGEST_ID or given["id"] == COMMON:
         faults["id"] = mark("标识用小写英文字母、数字和连字符，以字母开头，例如 rent-subsidy。")
     if not given["title"] or len(given["title"]) > LONGEST_TITLE or not given["title"].isprintable():
         faults["title"] = mark("请填写名称，不超过100个字。")
-    try:
-        date.fromisoformat(given["first"])
-    except ValueError:
-        faults["first"] = mark("请填写生效日期。")
+    if fault := day_fault(page, given["first"]):
+        faults["first"] = fault
     return faults

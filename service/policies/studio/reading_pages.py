@@ -19,6 +19,7 @@ from service.policies.studio.wording import CONCLUSIONS, DRAFTS, EVENTS, STATES
 from service.problems import Problem
 from service.state import Service, day_of
 from service.web.page import Here, Page
+from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
 _FIRST = ("stopped", "active", "coming", "draft", "ended")
@@ -53,14 +54,20 @@ def show_rulesets(page: Page, new: Mapping[str, str] | None = None, faults: Mapp
 
 @router.get("/studio/{ruleset}")
 def ruleset(ruleset: str, page: Here) -> Response:
+    return show_ruleset(page, ruleset)
+
+
+def show_ruleset(page: Page, ruleset: str, effective: str | None = None, fault: str | None = None, status: int = 200) -> Response:
+    """`effective`: the day that was typed for a new version, with what is wrong with it."""
     found = actions.policy_of(page.service, page.person, ruleset)
     today = day_of(page.service.now())
     return page.show(
-        "studio/ruleset.html", policy=found, title=title_of(page.service, found), states=STATES, draft_states=DRAFTS, events=EVENTS,
+        "studio/ruleset.html", status, {}, policy=found, title=title_of(page.service, found),
+        states=STATES, draft_states=DRAFTS, events=EVENTS,
         situations=[page.service.catalogue.situations[each] for each in found.situations], matters=page.service.catalogue.matters,
         history=list(_told(found.history)), bars=_bars(found), today=today, coming=list(_coming(found, today)),
         labels={each.hash: labels_of(page.service, each.hash) for each in found.versions if each.figures.causes},
-        conclusions=CONCLUSIONS,
+        conclusions=CONCLUSIONS, effective=today.isoformat() if effective is None else effective, fault=fault,
     )  # fmt: skip
 
 
@@ -128,3 +135,11 @@ def _coming(policy: Policy, today: date) -> Iterator[tuple[date, str]]:
             if each.since > today and each.state == "active" and not each.shadow:
                 yield each.since, version.hash
 
+
+def day_fault(page: Page, written: str) -> str | None:
+    """What is wrong with the day from which a version is to decide, marked."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return mark("请填写生效日期。")
+    return mark("生效日期不能早于今天。") if day < day_of(page.service.now()) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from service.policies import actions
 from service.policies.models import RollBack
 from service.policies.studio.draft_pages import address
-from service.policies.studio.reading_pages import labels_of, title_of
+from service.policies.studio.reading_pages import day_fault, labels_of, title_of
 from service.policies.studio.refusals import Refusal, refusal
 from service.policies.studio.wording import CONCLUSIONS, OUTCOMES
 from service.problems import Problem
@@ -105,7 +105,7 @@ def ask_to_roll_back(ruleset: str, hash: str, page: Here) -> Response:
 @router.post("/studio/{ruleset}/versions/{hash}/roll-back")
 def roll_back(ruleset: str, hash: str, page: Here, fields: Posted) -> Response:
     def done(reason: str) -> Response:
-        effective = _day(fields) or day_of(page.service.now())
+        effective = date.fromisoformat(fields.get("effective"))
         actions.roll_back(page.service, page.person, ruleset, RollBack(hash=hash, effective=effective, reason=reason))
         return page.go(address(ruleset, effective, "review"), mark("已提交，由另一位政策编写人复核后发布。"))
 
@@ -145,35 +145,43 @@ def _answered(
     page: Page, ruleset: str, switch: Switch, fields: Fields, done: Callable[[str], Response], since: date | None = None,
     hash_: str | None = None,
 ) -> Response:  # fmt: skip
-    reason = fields.get("reason").strip()
     if fields.get("step") == "edit":
-        return _asked(page, ruleset, switch, reason, since=since, hash_=hash_)
-    if not reason or len(reason) > LONGEST_REASON:
-        fault = mark("请写明理由。") if not reason else mark("理由太长了，请不超过4000字。")
-        return _asked(page, ruleset, switch, reason, fault, since=since, hash_=hash_, status=422)
+        return _asked(page, ruleset, switch, fields, since=since, hash_=hash_)
+    faults = _faults(page, switch, fields)
+    if faults:
+        return _asked(page, ruleset, switch, fields, faults, since=since, hash_=hash_, status=422)
     try:
-        return done(reason)
+        return done(fields.get("reason").strip())
     except Problem as problem:
+        if switch is ROLL_BACK and problem.code == "draft-changed":  # there is one for that day
+            under_way = address(ruleset, date.fromisoformat(fields.get("effective")))
+            return _asked(page, ruleset, switch, fields, hash_=hash_, under_way=under_way, status=409)
         refused = refusal(problem, page.lang)
-        return _asked(page, ruleset, switch, reason, since=since, hash_=hash_, refused=refused, status=problem.status_code)
+        return _asked(page, ruleset, switch, fields, since=since, hash_=hash_, refused=refused, status=problem.status_code)
 
 
 def _asked(
-    page: Page, ruleset: str, switch: Switch, reason: str = "", fault: str | None = None, since: date | None = None,
-    hash_: str | None = None, refused: Refusal | None = None, status: int = 200,
+    page: Page, ruleset: str, switch: Switch, fields: Fields | None = None, faults: Mapping[str, str] | None = None,
+    since: date | None = None, hash_: str | None = None, refused: Refusal | None = None, under_way: str | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
+    """`under_way`: where the draft is that stands in the way of a roll-back."""
     policy = actions.policy_of(page.service, page.person, ruleset)
     version = next((each for each in policy.versions if each.hash == hash_), None)
     if hash_ is not None and version is None:
         raise Problem("unknown-version")
+    fields, today = fields or Fields(()), day_of(page.service.now())
     return page.show(
-        "studio/switch.html", status, {}, policy=policy, title=title_of(page.service, policy), switch=switch, reason=reason, fault=fault,
-        since=since, version=version, refused=refused, longest=LONGEST_REASON, today=day_of(page.service.now()),
+        "studio/switch.html", status, {}, policy=policy, title=title_of(page.service, policy), switch=switch, faults=faults or {},
+        reason=fields.get("reason").strip(), effective=fields.get("effective", today.isoformat()), under_way=under_way,
+        since=since, version=version, refused=refused, longest=LONGEST_REASON, today=today,
     )  # fmt: skip
 
 
-def _day(fields: Fields) -> date | None:
-    try:
-        return date.fromisoformat(fields.get("effective"))
-    except ValueError:
-        return None
+def _faults(page: Page, switch: Switch, fields: Fields) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if switch is ROLL_BACK and (fault := day_fault(page, fields.get("effective"))):
+        faults["effective"] = fault
+    reason = fields.get("reason").strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        faults["reason"] = mark("请写明理由。") if not reason else mark("理由太长了，请不超过4000字。")
+    return faults

@@ -1,0 +1,96 @@
+"""The studio's pages say what is wrong beside its field, keep what was typed, and offer what can be done alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from service.web.forgery import FIELD, VISIT, token_for
+from tests.service.conftest import Client, Clock
+from tests.service.policies.writing import SENIOR, TODAY, TOMORROW, Writers, cases, flat, path, policy, seen
+
+pytestmark = pytest.mark.either_database
+STUDIO = f"/studio/{SENIOR}"
+NO_DAY, PAST = "请填写生效日期。", "生效日期不能早于今天。"
+
+
+def send(person: Client, page: str, **fields: Any) -> httpx.Response:
+    """What a page's form sends."""
+    headers = {"Cookie": f"{VISIT}=visit", "Sec-Fetch-Site": "same-origin"}
+    return person.call("POST", page, data={FIELD: token_for("visit"), **fields}, headers=headers)
+
+
+def first(client: Client) -> str:
+    """The page that asks to roll back to the oldest version."""
+    hash_: str = policy(client)["versions"][-1]["hash"]
+    return f"{STUDIO}/versions/{hash_}/roll-back"
+
+
+@pytest.mark.parametrize(("day", "fault"), [("", NO_DAY), ("明天", NO_DAY), ("2026-11-22", PAST)])
+def test_a_roll_back_on_no_day_or_a_past_one_is_a_fault_beside_the_day(writing: Writers, day: str, fault: str) -> None:
+    answer = send(writing.one, first(writing.one), effective=day, reason="恢复原来的口径")
+    assert answer.status_code == 422
+    assert 'id="effective-fault"' in answer.text
+    assert fault in answer.text
+    assert f'name="effective" value="{day}"' in answer.text
+    assert policy(writing.one)["drafts"] == []
+
+
+def test_a_roll_back_keeps_the_day_that_was_typed(writing: Writers) -> None:
+    for more in ({}, {"step": "edit"}):
+        assert 'name="effective" value="2026-12-24"' in send(writing.one, first(writing.one), effective="2026-12-24", **more).text
+
+
+def test_a_roll_back_on_the_day_of_a_draft_leads_to_that_draft(writing: Writers) -> None:
+    writing.draft(flat(500), cases(TOMORROW), TOMORROW)
+    answer = send(writing.one, first(writing.one), effective=TOMORROW, reason="恢复原来的口径")
+    assert answer.status_code == 409
+    assert f'href="{STUDIO}/drafts/{TOMORROW}"' in answer.text
+    assert "这一天已有草稿在进行" in answer.text
+    assert "恢复原来的口径" in answer.text
+    assert "草稿在此期间已有变动" not in answer.text
+
+
+def test_a_new_ruleset_begins_today_or_later(writing: Writers) -> None:
+    new = {"id": "rent-subsidy", "title": "租房补贴"}
+    answer = send(writing.one, "/studio", **new, first="2026-11-22")
+    assert answer.status_code == 422
+    assert 'id="first-fault"' in answer.text
+    assert PAST in answer.text
+    assert writing.one.get("/studio/rent-subsidy").status_code == 404
+    assert send(writing.one, "/studio", **new, first=TODAY).status_code == 303
+
+
+@pytest.mark.parametrize(("day", "fault"), [("", NO_DAY), ("2026-11-22", PAST)])
+def test_a_draft_of_no_day_or_a_past_one_is_a_fault_beside_the_day(writing: Writers, day: str, fault: str) -> None:
+    answer = send(writing.one, STUDIO, effective=day)
+    assert answer.status_code == 422
+    assert 'id="effective-fault"' in answer.text
+    assert fault in answer.text
+    assert f'name="effective" value="{day}"' in answer.text
+
+
+def test_of_a_ruleset_that_was_never_published_another_day_begins_with_the_newest_draft(writing: Writers, clock: Clock) -> None:
+    text = flat(500).replace(f"ruleset: {SENIOR}", "ruleset: late-allowance")
+    writing.draft(text, cases(TODAY), TODAY, "late-allowance")
+    clock.on(minutes=1)
+    writing.draft(text.replace("500", "600"), cases(TOMORROW, 600), TOMORROW, "late-allowance")
+    day = "2026-11-25"
+    assert "内容取自最近的草稿" in writing.one.get("/studio/late-allowance").text
+    answer = send(writing.one, "/studio/late-allowance", effective=day)
+    assert answer.headers["location"] == f"/studio/late-allowance/drafts/{day}"
+    begun = writing.one.get(path(day, ruleset="late-allowance")).json()
+    assert begun["text"] == text.replace("500", "600")
+    assert writing.one.post(path(day, "submit", "late-allowance"), {"reason": "已核对"}, headers=seen(1)).status_code == 200
+    assert send(writing.one, "/studio/no-such", effective=day).status_code == 404
+
+
+def test_before_the_first_day_of_what_is_published_a_draft_begins_with_that(writing: Writers) -> None:
+    text = flat(500).replace(f"ruleset: {SENIOR}", "ruleset: late-allowance")
+    writing.draft(text, cases(TOMORROW), TOMORROW, "late-allowance")
+    for by, what, version, body in ((writing.one, "submit", 1, {"reason": "已核对"}), (writing.other, "publish", 2, {})):
+        assert by.post(path(TOMORROW, what, "late-allowance"), body, headers=seen(version)).status_code == 200
+    assert send(writing.one, "/studio/late-allowance", effective=TODAY).status_code == 303
+    assert writing.one.get(path(TODAY, ruleset="late-allowance")).json()["text"] == text
