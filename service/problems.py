@@ -144,7 +144,7 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
     "unknown-version": (404, "没有发布过这个版本", "No such version was ever published"),
     "unknown-job": (404, "没有这项任务", "There is no such job"),
     "version-missing": (428, "请在 If-Match 请求头里写明所见的版本", "Say in If-Match which version you have seen"),
-    "draft-changed": (412, "草稿在此期间已有变动，请刷新后再操作", "The draft has changed meanwhile; look at it again"),
+    "draft-changed": (412, "草稿在此期间已有变动", "The draft has changed meanwhile"),
     "draft-not-submitted": (409, "草稿还没有提交复核", "The draft has not been submitted"),
     "draft-submitted": (409, "草稿已经提交复核或者发布", "The draft has been submitted or published already"),
     "effective-past": (422, "生效日期不能早于今天", "It cannot take effect before today"),

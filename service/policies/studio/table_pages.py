@@ -14,6 +14,7 @@ from service.policies import actions
 from service.policies.models import Checked, Draft, DraftGiven
 from service.policies.studio.draft_pages import about, address, files_of, version_seen
 from service.policies.studio.refusals import Refusal, refusal
+from service.policies.studio.side_by_side import Line, side_by_side
 from service.policies.studio.wording import HITS
 from service.policies.studio.written_tables import Cell, Dated, Grid, Period, Row, Written, read, with_rows, with_values
 from service.problems import Problem
@@ -67,7 +68,9 @@ def tables(ruleset: str, effective: date, page: Here) -> Response:
 
 @router.post("/studio/{ruleset}/drafts/{effective}/tables")
 def changed(ruleset: str, effective: date, page: Here, fields: Posted) -> Response:
-    """`step`: `save`; `add:<rows>:<key>`, a row after that; `remove`, `up` and `down` likewise; anything else only shows the page again."""
+    """`step`: `save`; `overwrite`, over what somebody else changed; `add:<rows>:<key>`, a row after that; `remove`, `up` and `down`
+    likewise; anything else only shows the page again.
+    """
     draft = actions.draft_of(page.service, page.person, ruleset, effective)
     step, _, what = fields.get("step").partition(":")
     rows, _, key = what.rpartition(":")
@@ -77,19 +80,29 @@ def changed(ruleset: str, effective: date, page: Here, fields: Posted) -> Respon
         fields = _with_moved(fields, (f"rows:{rows}", key), -1 if step == "up" else 1)
     elif step == "remove":
         fields = Fields(tuple(pair for pair in fields.pairs if pair != (f"rows:{rows}", key)))
-    elif step == "save":
+    elif step in ("save", "overwrite"):
+        version = draft.version if step == "overwrite" else version_seen(fields)
         try:
-            if draft.version != version_seen(fields):
-                raise Problem("draft-changed", version=draft.version, by=draft.changed_by, at=draft.changed_at.isoformat())
-            text = _written(read(draft.text), draft, fields)
-            given = DraftGiven(text=text, cases=draft.cases)
-            actions.keep_draft(page.service, page.person, ruleset, effective, draft.version, given)
+            given = DraftGiven(text=_written(read(draft.text), draft, fields), cases=draft.cases)
+            actions.keep_draft(page.service, page.person, ruleset, effective, version, given)
         except Problem as problem:
-            return _tables(page, draft, fields, refusal(problem, page.lang), problem.status_code)
+            return _conflict(page, draft, fields, problem)
         except Refused:
             return _tables(page, draft, None)
         return page.go(address(ruleset, effective, "tables"), mark("已写回规则并保存。"))
     return _tables(page, draft, fields)
+
+
+def _conflict(page: Page, draft: Draft, fields: Fields, problem: Problem) -> Response:
+    """What the person typed stays, beside what is kept."""
+    if problem.code != "draft-changed":
+        raise problem
+    draft = actions.draft_of(page.service, page.person, draft.ruleset, draft.effective)
+    try:
+        difference = side_by_side(draft.text, _written(read(draft.text), draft, fields))
+    except Refused:
+        difference = []
+    return _tables(page, draft, fields, refusal(problem, page.lang), difference, 409)
 
 
 def _written(written: Written, draft: Draft, fields: Fields) -> str:
@@ -135,7 +148,9 @@ def _with_moved(fields: Fields, row: tuple[str, str], by: int) -> Fields:
     return Fields(tuple(pairs))
 
 
-def _tables(page: Page, draft: Draft, fields: Fields | None, refused: Refusal | None = None, status: int = 200) -> Response:
+def _tables(
+    page: Page, draft: Draft, fields: Fields | None, refused: Refusal | None = None, difference: Sequence[Line] = (), status: int = 200
+) -> Response:
     if draft.state == "published":
         return page.go(f"/studio/{draft.ruleset}")
     checked = actions.check_draft(page.service, page.person, draft.ruleset, draft.effective, page.lang)
@@ -147,7 +162,7 @@ def _tables(page: Page, draft: Draft, fields: Fields | None, refused: Refusal | 
     version = draft.version if fields is None else version_seen(fields)
     return page.show(
         "studio/tables.html", status, {}, readable=written is not None, checked=checked, files=files_of(draft), refused=refused,
-        version=version, hits=HITS, focus=fields.get("step") if fields else "",
+        difference=difference, version=version, hits=HITS, focus=fields.get("step") if fields else "",
         values=_values(written, draft, fields, faults) if written else [],
         tables=[_table(grid, period, fields, faults) for grid in written.tables for period in grid.periods] if written else [],
         **about(page, draft),

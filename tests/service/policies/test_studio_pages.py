@@ -9,7 +9,7 @@ import pytest
 
 from service.web.forgery import FIELD, VISIT, token_for
 from tests.service.conftest import Client, Clock
-from tests.service.policies.writing import SENIOR, TODAY, TOMORROW, Writers, cases, flat, path, policy, seen
+from tests.service.policies.writing import SENIOR, TODAY, TOMORROW, Writers, cases, flat, path, policy, put, seen
 
 pytestmark = pytest.mark.either_database
 STUDIO = f"/studio/{SENIOR}"
@@ -94,3 +94,30 @@ def test_before_the_first_day_of_what_is_published_a_draft_begins_with_that(writ
         assert by.post(path(TOMORROW, what, "late-allowance"), body, headers=seen(version)).status_code == 200
     assert send(writing.one, "/studio/late-allowance", effective=TODAY).status_code == 303
     assert writing.one.get(path(TODAY, ruleset="late-allowance")).json()["text"] == text
+
+
+def test_values_typed_in_a_table_are_saved_over_a_colleagues_change_or_dropped(writing: Writers) -> None:
+    writing.draft(flat(500), cases(TODAY))
+    tables = f"{STUDIO}/drafts/{TODAY}/tables"
+    put(writing.other, path(TODAY), f"# 核对过\n{flat(510)}", cases(TODAY), 1)
+    rows = {"rows:allowance:": "0", "cell:allowance::0:0": ">= 0", "cell:allowance::0:1": "620"}
+    answer = send(writing.one, tables, step="save", version="1", **rows)
+    assert answer.status_code == 409
+    assert 'value="620"' in answer.text
+    assert 'value="overwrite"' in answer.text
+    assert f'href="{tables}">放弃我的内容，看最新的' in answer.text
+    assert 'class="difference-changed"' in answer.text
+    assert "刷新" not in answer.text
+    assert send(writing.one, tables, step="overwrite", version="1", **rows).status_code == 303
+    kept = writing.one.get(path(TODAY)).json()["text"]
+    assert "620" in kept
+    assert kept.startswith("# 核对过")
+
+
+def test_the_review_of_a_roll_back_shows_no_check_and_no_cases(writing: Writers) -> None:
+    answer = send(writing.one, first(writing.one), effective=TODAY, reason="恢复原来的口径")
+    shown = writing.other.get(answer.headers["location"]).text
+    assert "与那时发布的版本完全相同" in shown
+    assert "proof-list" not in shown
+    assert "提交时自动运行" not in shown
+    assert "finding-list" not in shown
