@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -34,11 +35,14 @@ def decided(ruleset: str, effective: date, page: Here, fields: Posted) -> Respon
     """`step`: `submit`, `publish`, `shadow` or `send-back`; anything else only shows the page again."""
     step, version = fields.get("step"), version_seen(fields)
     reason, remark = fields.get("reason").strip(), fields.get("remark").strip()
+    faults = _faults(step, reason, remark)
+    if faults:
+        return _review(page, ruleset, effective, status=422, reason=reason, remark=remark, faults=faults)
     try:
-        if step == "submit" and len(reason) <= LONGEST_REASON:
+        if step == "submit":
             actions.submit(page.service, page.person, ruleset, effective, version, reason, page.lang)
             return page.go(address(ruleset, effective, "review"), mark("已提交，由另一位政策编写人复核后发布。"))
-        if step == "send-back" and 0 < len(remark) <= LONGEST_REASON:
+        if step == "send-back":
             actions.send_back(page.service, page.person, ruleset, effective, version, remark)
             return page.go(address(ruleset, effective), mark("已退回编写人修改。"))
         if step in ("publish", "shadow"):
@@ -50,15 +54,26 @@ def decided(ruleset: str, effective: date, page: Here, fields: Posted) -> Respon
     return _review(page, ruleset, effective, reason=reason, remark=remark)
 
 
+def _faults(step: str, reason: str, remark: str) -> dict[str, str]:
+    if step == "submit" and len(reason) > LONGEST_REASON:
+        return {"reason": mark("理由太长了，请不超过4000字。")}
+    if step == "send-back" and not remark:
+        return {"remark": mark("请写明要改什么。")}
+    if step == "send-back" and len(remark) > LONGEST_REASON:
+        return {"remark": mark("写得太长了，请不超过4000字。")}
+    return {}
+
+
 def _review(
-    page: Page, ruleset: str, effective: date, refused: Refusal | None = None, status: int = 200, *, reason: str = "", remark: str = ""
-) -> Response:
+    page: Page, ruleset: str, effective: date, refused: Refusal | None = None, status: int = 200, *, reason: str = "", remark: str = "",
+    faults: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
     found = actions.review_of(page.service, page.person, ruleset, effective, page.lang)
     if found.draft.state == "published":
         return page.go(f"/studio/{ruleset}")
     return page.show(
         "studio/review.html", status, {}, review=found, sections=SECTIONS, changes=CHANGES,
-        reason=reason, remark=remark, refused=refused, longest=LONGEST_REASON, **_difference(page, found),
+        reason=reason, remark=remark, faults=faults or {}, refused=refused, longest=LONGEST_REASON, **_difference(page, found),
         **about(page, found.draft),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from tests.service.policies.writing import SENIOR, TODAY, TOMORROW, Writers, cas
 
 pytestmark = pytest.mark.either_database
 STUDIO = f"/studio/{SENIOR}"
+REVIEW = f"{STUDIO}/drafts/{TODAY}/review"
 NO_DAY, PAST = "请填写生效日期。", "生效日期不能早于今天。"
 
 
@@ -94,6 +95,32 @@ def test_before_the_first_day_of_what_is_published_a_draft_begins_with_that(writ
         assert by.post(path(TOMORROW, what, "late-allowance"), body, headers=seen(version)).status_code == 200
     assert send(writing.one, "/studio/late-allowance", effective=TODAY).status_code == 303
     assert writing.one.get(path(TODAY, ruleset="late-allowance")).json()["text"] == text
+
+
+@pytest.mark.parametrize(("remark", "fault"), [("  ", "请写明要改什么。"), ("长" * 4_001, "写得太长了，请不超过4000字。")])
+def test_a_draft_is_not_sent_back_without_saying_what_to_change(writing: Writers, remark: str, fault: str) -> None:
+    send(writing.one, first(writing.one), effective=TODAY, reason="恢复原来的口径")
+    answer = send(writing.other, REVIEW, step="send-back", version="1", remark=remark)
+    assert answer.status_code == 422
+    assert 'id="remark-fault"' in answer.text
+    assert fault in answer.text
+    assert writing.one.get(path(TODAY)).json()["state"] == "submitted"
+
+
+def test_a_reason_that_is_too_long_is_a_fault_beside_it(writing: Writers) -> None:
+    writing.draft(flat(500), cases(TODAY))
+    answer = send(writing.one, REVIEW, step="submit", version="1", reason="长" * 4_001)
+    assert answer.status_code == 422
+    assert 'id="reason-fault"' in answer.text
+    assert "长" * 4_001 in answer.text
+
+
+def test_a_remark_is_shown_again_where_the_draft_was_changed_meanwhile(writing: Writers) -> None:
+    send(writing.one, first(writing.one), effective=TODAY, reason="恢复原来的口径")
+    put(writing.one, path(TODAY), flat(500), cases(TODAY), 1)
+    answer = send(writing.other, REVIEW, step="send-back", version="1", remark="请写明补缴期限")
+    assert answer.status_code == 412
+    assert "请写明补缴期限" in answer.text
 
 
 def test_values_typed_in_a_table_are_saved_over_a_colleagues_change_or_dropped(writing: Writers) -> None:
