@@ -9,7 +9,7 @@ from datetime import date
 from fastapi import APIRouter, Response
 
 from service.policies import actions
-from service.policies.models import RollBack
+from service.policies.models import Policy, RollBack
 from service.policies.studio.draft_pages import address
 from service.policies.studio.reading_pages import day_fault, labels_of, title_of
 from service.policies.studio.refusals import Refusal, refusal
@@ -145,6 +145,8 @@ def _answered(
     page: Page, ruleset: str, switch: Switch, fields: Fields, done: Callable[[str], Response], since: date | None = None,
     hash_: str | None = None,
 ) -> Response:  # fmt: skip
+    if _standing(page, actions.policy_of(page.service, page.person, ruleset), switch, since):
+        return _asked(page, ruleset, switch, since=since, hash_=hash_, status=409)
     if fields.get("step") == "edit":
         return _asked(page, ruleset, switch, fields, since=since, hash_=hash_)
     faults = _faults(page, switch, fields)
@@ -173,8 +175,26 @@ def _asked(
     return page.show(
         "studio/switch.html", status, {}, policy=policy, title=title_of(page.service, policy), switch=switch, faults=faults or {},
         reason=fields.get("reason").strip(), effective=fields.get("effective", today.isoformat()), under_way=under_way,
-        since=since, version=version, refused=refused, longest=LONGEST_REASON, today=today,
+        standing=_standing(page, policy, switch, since), since=since, version=version, refused=refused, longest=LONGEST_REASON, today=today,
     )  # fmt: skip
+
+
+def _standing(page: Page, policy: Policy, switch: Switch, since: date | None) -> str | None:
+    """Why there is nothing to switch, marked; None where there is."""
+    put = [each for version in policy.versions for each in version.since if each.state != "withdrawn" and not each.shadow]
+    if switch in (STOP, RESUME):
+        if not put:
+            return mark("没有已发布的版本，没有可停用或恢复的。")
+        if switch is STOP and all(each.state == "stopped" for each in put):
+            return mark("规则已经停用。")
+        if switch is RESUME and all(each.state == "active" for each in put):
+            return mark("规则没有停用，不用恢复。")
+    if switch is WITHDRAW:
+        if since not in {each.since for each in put}:
+            return mark("没有在这一天生效的版本，可能已经撤回。")
+        if since <= day_of(page.service.now()):
+            return mark("它已经生效，不能撤回。可以停用规则，或者回退到原来的版本。")
+    return None
 
 
 def _faults(page: Page, switch: Switch, fields: Fields) -> dict[str, str]:

@@ -148,3 +148,26 @@ def test_the_review_of_a_roll_back_shows_no_check_and_no_cases(writing: Writers)
     assert "proof-list" not in shown
     assert "提交时自动运行" not in shown
     assert "finding-list" not in shown
+
+
+def test_what_cannot_be_switched_says_so_and_offers_nothing(writing: Writers) -> None:
+    never = "/studio/late-allowance"
+    writing.draft(flat(500), cases(TODAY), TODAY, "late-allowance")
+    writing.put_in_force(flat(500), cases(TODAY))
+    said = [
+        (f"{never}/stop", "没有已发布的版本"), (f"{never}/resume", "没有已发布的版本"), (f"{STUDIO}/resume", "规则没有停用"),
+        (f"{STUDIO}/coming/{TODAY}/withdraw", "它已经生效"), (f"{STUDIO}/coming/{TOMORROW}/withdraw", "没有在这一天生效的版本"),
+    ]  # fmt: skip
+    for page, why in said:
+        assert_nothing_is_offered(writing.one.get(page), 200, why)
+        assert_nothing_is_offered(send(writing.one, page, reason="月数写错"), 409, why)
+    assert send(writing.one, f"{STUDIO}/stop", reason="月数写错").status_code == 303
+    assert_nothing_is_offered(writing.one.get(f"{STUDIO}/stop"), 200, "规则已经停用")
+    assert_nothing_is_offered(send(writing.one, f"{STUDIO}/stop", reason="月数写错"), 409, "规则已经停用")
+    assert 'name="reason"' in writing.one.get(f"{STUDIO}/resume").text
+
+
+def assert_nothing_is_offered(answer: httpx.Response, status: int, why: str) -> None:
+    assert answer.status_code == status
+    assert why in answer.text
+    assert 'name="reason"' not in answer.text
