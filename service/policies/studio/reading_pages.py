@@ -132,7 +132,7 @@ def _coming(policy: Policy, today: date) -> Iterator[tuple[date, str]]:
     """What is published and has not begun: its day and hash."""
     for version in policy.versions:
         for each in version.since:
-            if each.since > today and each.state == "active" and not each.shadow:
+            if each.since > today and each.state != "withdrawn" and not each.shadow:
                 yield each.since, version.hash
 
 

@@ -34,7 +34,7 @@ from service.web.page import Here, Page
 from service.web.translation import mark
 
 router = APIRouter(include_in_schema=False)
-_LONGEST_NAME = 200
+_LONGEST_NAME, _LONGEST_NUMBER = 200, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _quick(page: Page, draft: Draft, fields: Fields) -> Response:
     proposed = proposed_texts(page.service, page.person, draft.ruleset, draft.effective, given)
     number, cases = fields.get("number").strip(), cases_in(proposed)
     case = next((each for each in cases if each.name == fields.get("case")), cases[0] if cases else None)
-    trial = Trial(case=number) if number else Trial(facts=dict(case.facts), on=case.on) if case else None
+    trial = _past(number) if number else Trial(facts=dict(case.facts), on=case.on) if case else None
     outcome = _outcome(page, proposed, trial) if trial else Outcome(readable=_is_right(page, proposed))
     found = lit(given.text, outcome.tried.reasons) if outcome.tried else []
     return page.show("studio/_outcomes.html", outcome=outcome, lit=found, **_said(page, outcome), **about(page, draft))
@@ -105,15 +105,15 @@ def _page(
     if begun:
         fields = Fields((*facts.first().pairs, ("case", base.name if base else "")))
     day = _day(fields, base, page, draft)
-    trial = Trial(case=fields.get("number").strip()) if past else Trial(facts=facts.read(fields, day), on=day)
+    trial = _past(fields.get("number").strip()) if past else Trial(facts=facts.read(fields, day), on=day)
     outcome = _outcome(page, proposed, trial)
     found = lit(draft.text, outcome.tried.reasons) if outcome.tried else []
     faults = faults_of(outcome.gaps, page.lang)
     return page.show(
         "studio/try.html", status, {}, cases=cases, fields=fields, day=day, form=facts.draw_form(fields, faults),
         evidence=list(facts.draw_evidence(fields, faults)), evidence_states=STATES, outcome=outcome, lit=found,
-        lines=lit_lines(draft.text, found), refused=refused, past=past, version=version_seen(fields) or draft.version,
-        longest=_LONGEST_NAME, **_said(page, outcome), **about(page, draft),
+        lines=lit_lines(draft.text, found), refused=refused, past=past,
+        version=draft.version if refused else version_seen(fields) or draft.version, longest=_LONGEST_NAME, **_said(page, outcome), **about(page, draft),
     )  # fmt: skip
 
 
@@ -125,6 +125,11 @@ def _said(page: Page, outcome: Outcome) -> dict[str, Any]:
     names = called(outcome.ruleset, page.lang) if outcome.ruleset else {}
     return {"conclusions": CONCLUSIONS, "outcomes": OUTCOMES, "gaps": outcome.faults(page.lang),
             "granted": outcome.granted(page.lang), "called": names, "standings": {"valid": STATES["usable"], **STATES}}  # fmt: skip
+
+
+def _past(number: str) -> Trial:
+    """No case has a number that is longer than any."""
+    return Trial(case=number if len(number) <= _LONGEST_NUMBER else "")
 
 
 def _outcome(page: Page, proposed: Proposal, trial: Trial) -> Outcome:

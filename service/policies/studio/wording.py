@@ -59,6 +59,7 @@ EVENTS: Mapping[str, str] = {
     "withdrawn": mark("撤回未生效的版本"),
 }
 SECTIONS: Mapping[str, str] = {
+    "ruleset": mark("标识"),
     "title": mark("标题"),
     "basis": mark("依据"),
     "dated_by": mark("按哪一天适用"),

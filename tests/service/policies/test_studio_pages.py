@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from service.demo import LI
 from service.web.forgery import FIELD, VISIT, token_for
 from tests.service.conftest import Client, Clock
 from tests.service.policies.writing import SENIOR, TODAY, TOMORROW, Writers, cases, flat, path, policy, put, seen
@@ -171,3 +172,42 @@ def assert_nothing_is_offered(answer: httpx.Response, status: int, why: str) -> 
     assert answer.status_code == status
     assert why in answer.text
     assert 'name="reason"' not in answer.text
+
+
+def test_a_number_that_no_case_can_have_is_no_case(writing: Writers) -> None:
+    writing.draft(flat(500), cases(TODAY))
+    for more in ({"step": "past"}, {"step": "quick", "text": flat(500), "cases": cases(TODAY)}):
+        answer = send(writing.one, f"{STUDIO}/drafts/{TODAY}/try", number="9" * 41, **more)
+        assert answer.status_code == 200
+        assert "请核对办件编号" in answer.text
+
+
+def test_what_was_tried_is_kept_as_a_case_of_the_latest_draft_after_being_told_of_it(writing: Writers) -> None:
+    writing.draft(flat(500), cases(TODAY))
+    put(writing.other, path(TODAY), flat(510), cases(TODAY, 510), 1)
+    trial = f"{STUDIO}/drafts/{TODAY}/try"
+    answer = send(writing.one, trial, step="save", version="1", name="新的一例")
+    assert answer.status_code == 412
+    assert 'name="version" value="2"' in answer.text
+    assert send(writing.one, trial, step="save", version="2", name="新的一例").status_code == 303
+
+
+def test_a_coming_version_can_be_taken_back_while_the_ruleset_is_stopped_and_the_history_says_which(writing: Writers) -> None:
+    writing.put_in_force(flat(500), cases(TOMORROW), TOMORROW)
+    send(writing.one, f"{STUDIO}/stop", reason="月数写错")
+    withdraw = f"{STUDIO}/coming/{TOMORROW}/withdraw"
+    assert f'href="{withdraw}"' in writing.one.get(STUDIO).text
+    assert send(writing.one, withdraw, reason="月数写错").status_code == 303
+    history = writing.one.get(STUDIO).text.partition('id="history"')[2]
+    assert "（2026年11月24日的版本）" in history.partition("</li>")[0]
+
+
+def test_why_people_are_asked_and_what_is_new_is_said_in_words(writing: Writers, client: Client) -> None:
+    send(writing.one, f"{STUDIO}/stop", reason="月数写错")
+    assert client.signed_in(LI).apply().status_code == 201
+    writing.do_work()
+    shown = writing.one.get("/studio").text
+    assert "ruleset-stopped" not in shown
+    assert "规则已停用" in shown
+    writing.draft(flat(500).replace(SENIOR, "late-allowance"), cases(TODAY), TODAY, "late-allowance")
+    assert "新增</span><span>标识" in writing.one.get(f"/studio/late-allowance/drafts/{TODAY}/review").text
