@@ -202,7 +202,10 @@ class Change(Answer):
 
 
 class Review(Answer):
-    """`against`: the hash of what would decide on that day otherwise. `text`, `cases`: unified differences."""
+    """`against`: the hash of what would decide on that day otherwise. `text`, `cases`: unified differences.
+
+    `in_shadow`: it answers beside what is in force already.
+    """
 
     draft: Draft
     against: str | None
@@ -211,6 +214,7 @@ class Review(Answer):
     cases: str
     check: Checked
     job: Job | None
+    in_shadow: bool
 
 
 class Tried(Answer):

@@ -140,10 +140,10 @@ def publish(
             raise Problem("own-draft")
         if row.version != seen.version or proposed_by(session, row).digest != proposed.digest or not looked.right:
             raise Problem("draft-changed", version=row.version)  # or what it is read with has
-        if row.restores:
-            days = [(effective, row.restores)]
-        else:
-            days = [(day, each.ruleset.hash) for day, each in looked.checked]
+        days = [(effective, row.restores)] if row.restores else [(day, each.ruleset.hash) for day, each in looked.checked]
+        if given.shadow and any(each.shadow and each.hash == days[-1][1] for each in store.activations(session, ruleset)):
+            raise Problem("nothing-to-change")  # it answers already
+        if not row.restores:
             _keep(session, row, proposed, looked, caller, now)
         if given.shadow:
             _put(session, ruleset, [(day_of(now), days[-1][1])], now, shadow=True)

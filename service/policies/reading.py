@@ -102,7 +102,8 @@ def review_of(service: Service, caller: Caller, ruleset: str, effective: date, l
         if row is None:
             raise Problem("unknown-draft")
         proposed = proposed_by(session, row)
-        there = [each for each in store.activations(session, ruleset) if not each.shadow and each.since <= effective]
+        activations = store.activations(session, ruleset)
+        there = [each for each in activations if not each.shadow and each.since <= effective]
         old = store.published(session, there[-1].hash) if there else None
         texts: Mapping[str, bytes] = texts_of(session, old) if old else {}
         job = store.last_job(session, ruleset, effective, proposed.digest)
@@ -110,10 +111,12 @@ def review_of(service: Service, caller: Caller, ruleset: str, effective: date, l
     own = file_of(ruleset, old.effective) if old else proposed.path
     before, cases = texts.get(own, b""), texts.get(cases_of(own), b"")
     looked = look_at(proposed, service.catalogue, service.rulesets.current)
+    own_hash = row.restores or (looked.checked[-1][1].ruleset.hash if looked.checked else None)
     return Review(
         draft=draft, against=old.hash if old else None, changes=changes(before, row.text),
         text=text_difference(before, row.text, proposed.path), cases=text_difference(cases, row.cases, cases_of(proposed.path)),
         check=answers.checked(looked.findings, lang), job=None if job is None else answers.job(job, lang),
+        in_shadow=any(each.shadow and each.hash == own_hash for each in activations),
     )  # fmt: skip
 
 

@@ -113,7 +113,8 @@ def _page(
         "studio/try.html", status, {}, cases=cases, fields=fields, day=day, form=facts.draw_form(fields, faults),
         evidence=list(facts.draw_evidence(fields, faults)), evidence_states=STATES, outcome=outcome, lit=found,
         lines=lit_lines(draft.text, found), refused=refused, past=past,
-        version=draft.version if refused else version_seen(fields) or draft.version, longest=_LONGEST_NAME, **_said(page, outcome), **about(page, draft),
+        version=draft.version if refused else version_seen(fields) or draft.version, longest=_LONGEST_NAME,
+        **_said(page, outcome), **about(page, draft),
     )  # fmt: skip
 
 

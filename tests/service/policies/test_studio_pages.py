@@ -211,3 +211,22 @@ def test_why_people_are_asked_and_what_is_new_is_said_in_words(writing: Writers,
     assert "规则已停用" in shown
     writing.draft(flat(500).replace(SENIOR, "late-allowance"), cases(TODAY), TODAY, "late-allowance")
     assert "新增</span><span>标识" in writing.one.get(f"/studio/late-allowance/drafts/{TODAY}/review").text
+
+
+def test_what_runs_in_the_shadow_is_not_put_there_twice_and_was_never_published(writing: Writers) -> None:
+    writing.draft(flat(500), cases(TODAY))
+    assert writing.submit().status_code == 200
+    assert 'value="shadow"' in writing.other.get(REVIEW).text
+    assert send(writing.other, REVIEW, step="shadow", version="2").status_code == 303
+    shown = writing.other.get(REVIEW).text
+    assert 'value="shadow"' not in shown
+    assert f'href="{STUDIO}/shadow"' in shown
+    assert send(writing.other, REVIEW, step="shadow", version="2").status_code == 409
+    assert [each["kind"] for each in policy(writing.one)["history"]].count("shadowed") == 1
+
+    newest = policy(writing.one)["versions"][0]["hash"]
+    listed = writing.one.get(STUDIO).text
+    assert "复核，只影子运行" in listed
+    assert f"{newest}/roll-back" not in listed
+    assert send(writing.other, REVIEW, step="publish", version="2").status_code == 303
+    assert "只影子运行" not in writing.one.get(STUDIO).text
