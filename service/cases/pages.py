@@ -16,7 +16,7 @@ from engine.ruleset.model import Ruleset
 from service.cases import actions
 from service.cases.models import CaseAnswer
 from service.cases.states import OPEN
-from service.cases.wording import MOVES, NEXT, OUTCOMES, STATUSES, UNNAMED
+from service.cases.wording import MOVES, NEXT, OUTCOMES, STATUSES, UNNAMED, WAITING
 from service.drafts.actions import drafts_of
 from service.licences.actions import result_of
 from service.mandates.wording import KINDS
@@ -66,8 +66,8 @@ def case(number: str, page: Here) -> Response:
     return page.show(
         "cases/case.html", case=found, situation=situation, matter=matter, told=told, grant=told.granted(found.grant),
         next=_next(page, found),
-        status=STATUSES.get(found.status, UNNAMED), statuses=STATUSES, unnamed=UNNAMED, outcomes=OUTCOMES, moves=MOVES, open=OPEN,
-        kinds=KINDS,
+        status=STATUSES.get(found.status, UNNAMED), statuses=STATUSES, unnamed=UNNAMED, moves=MOVES, open=OPEN, kinds=KINDS,
+        outcomes=WAITING if found.status == "awaiting_evidence" else OUTCOMES,
         materials=asked_on_case(page.service, page.person, situation, number, {}, {}) if situation else [],
         result=result_of(page.service, page.person, number) if found.status == "approved" else None, gives=_gives(page.service, situation),
         entries=actions.timeline_of(page.service, page.person, number).entries,

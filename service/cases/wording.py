@@ -58,6 +58,8 @@ OUTCOMES: dict[str, Outcome] = {
     "committed": Outcome("calm", icon_named("signature"), mark("已承诺")),
     "looked-at": Outcome("wait", icon_named("user-search"), mark("由人工核对")),
 }
+WAITING: dict[str, Outcome] = {**OUTCOMES, "looked-at": Outcome("wait", icon_named("clock-hour-4"), mark("等待核验"))}
+"""While a case waits for a register, and no person has it."""
 MOVES: Mapping[str, str] = {
     "submitted": mark("申请已提交"),
     "source-returned": mark("查到核验结果，重新决定"),

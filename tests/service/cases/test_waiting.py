@@ -50,6 +50,16 @@ def test_while_it_is_silent_the_case_waits_and_every_question_is_on_record(
     assert select(settings.database, asked) == [(16,)]
 
 
+def test_the_page_of_a_case_that_waits_speaks_of_the_register_alone(client: Client) -> None:
+    he = client.signed_in(HE)
+    number = he.apply().json()["number"]
+    page = he.get(f"/my/cases/{number}").text
+    assert "最多等到" in page
+    assert '<span class="badge tone-wait">等待核验</span>' in page
+    for said in ("由人工核对", "决定方式", "办结。"):
+        assert said not in page
+
+
 def test_a_person_gets_it_when_its_time_is_up(client: Client, service: Service, clock: Clock) -> None:
     he = client.signed_in(HE)
     number = he.apply().json()["number"]
