@@ -95,7 +95,8 @@ def timeline_of(service: Service, caller: Caller, number: str) -> Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What one version of a case was about, for those who tell people. `before`: the status until then. `note`: for its applicant.
+    """What one version of a case was about, for those who tell people. `kind`: of what happened. `before`: the status until then.
+    `note`: for its applicant.
 
     `applicant`: name and number. `actor`: who did this in the applicant's name, if it was somebody else.
     """
@@ -105,6 +106,7 @@ class Brief:
     account_id: int
     situation: str
     title: str
+    kind: str
     status: str
     before: str | None
     note: str | None
@@ -112,6 +114,11 @@ class Brief:
     department: str
     applicant: tuple[str, str]
     actor: str | None
+
+    @property
+    def news(self) -> str:
+        """What the case became; where it is what it was, what happened to it."""
+        return self.kind if self.status == self.before else self.status
 
 
 def brief_of(service: Service, session: Session, number: str, version: int) -> Brief | None:
@@ -125,7 +132,7 @@ def brief_of(service: Service, session: Session, number: str, version: int) -> B
     account = account_of(session, case.account_id)
     actor = names_of(session, {entry.actor_id}).get(entry.actor_id) if acted and entry.actor_id is not None else None
     return Brief(
-        number, version, case.account_id, case.situation, service.title(case.situation), entry.status,
+        number, version, case.account_id, case.situation, service.title(case.situation), entry.kind, entry.status,
         before.status if before else None, entry.note if entry.shown else None, case.until,
         case.department, (account.name, account.number), actor,
     )  # fmt: skip

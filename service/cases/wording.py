@@ -71,9 +71,17 @@ MOVES: Mapping[str, str] = {
     "lapsed": mark("逾期未补正，申请失效"),
     "approved": mark("审批人批准"),
     "rejected": mark("审批人决定不予批准"),
+    "procedure-started": mark("特别程序开始"),
+    "procedure-ended": mark("特别程序结束"),
+    "revocation-started": mark("启动撤销程序"),
+    "revocation-answered": mark("当事人陈述意见"),
+    "revocation-heard": mark("举行听证"),
+    "revocation-dropped": mark("撤销程序终止"),
     "revoked": mark("撤销批准"),
 }
 """What happened to a case, by the kind of its timeline's entry; one that is not here is told by its status."""
+OF_REVOCATION = ("revocation-started", "revocation-answered", "revocation-heard")
+"""What happens to an approved case while it is not certain that it stays so."""
 _FIELDS: Mapping[str, str] = {
     "name": mark("姓名"),
     "id_number": mark("身份证号码"),

@@ -28,6 +28,7 @@ from service.notifications.tables import ContactRow, DeliveryRow, MessageRow, We
 from service.notifications.templates import Words, templates
 from service.notifications.webhooks import Forbidden
 from service.problems import Language, Problem
+from service.revocations.actions import speak_until
 from service.state import SHANGHAI, Service, day_of
 from service.web.formats import day
 from service.web.page import titled
@@ -40,10 +41,13 @@ _REFUSED = (OSError, smtplib.SMTPException, httpx.HTTPError, Forbidden)
 
 
 def tell(service: Service, work: Work) -> None:
-    """What a move of a case makes necessary; nothing where it changed nothing for the applicant, or they were told."""
+    """What a move of a case makes necessary; nothing where it changed nothing for the applicant, or they were told.
+
+    A move that leaves the status as it was is told where there are words for it.
+    """
     with service.database.reading() as session:
         brief = cases.brief_of(service, session, work.subject, int(work.detail["version"]))
-        if brief is None or brief.status == brief.before:
+        if brief is None or (brief.status == brief.before and _named(brief) not in templates()):
             return
         rows = [*_message(service, session, brief), *_for_others(service, session, brief), *_events(service, session, brief)]
     try:
@@ -160,10 +164,16 @@ def mark_read(service: Service, caller: Caller, id_: UUID) -> None:
     service.database.write(work)
 
 
+def _named(brief: Brief) -> str:
+    """The template for what there is to tell of a case."""
+    return f"case-{brief.news.replace('_', '-')}"
+
+
 def _message(service: Service, session: Session, brief: Brief) -> Sequence[SQLModel]:
-    values = {"number": brief.number, "title": brief.title, "note": brief.note or "", "until": _day(brief.until)}
+    until = speak_until(session, brief.number) if brief.news == "revocation-started" else brief.until
+    values = {"number": brief.number, "title": brief.title, "note": brief.note or "", "until": _day(until)}
     event, link = f"{brief.number}/{brief.version}", f"/my/cases/{brief.number}"
-    found = _written(service, session, brief.account_id, event, f"case-{brief.status.replace('_', '-')}", values, link)
+    found = _written(service, session, brief.account_id, event, _named(brief), values, link)
     if brief.actor is None:
         return found
     acted = {**values, "agent": brief.actor}
@@ -220,7 +230,7 @@ def _events(service: Service, session: Session, brief: Brief) -> Sequence[SQLMod
     now = service.now()
     for each in store.webhooks(session, brief.account_id):
         data = {"number": brief.number, "situation": brief.situation, "status": brief.status, "version": brief.version}
-        body = webhooks.cloud_event(event, f"miaopi.case.{brief.status}", now, brief.number, data)
+        body = webhooks.cloud_event(event, f"miaopi.case.{brief.news}", now, brief.number, data)
         row = DeliveryRow(event_id=event, channel="webhook", webhook_id=each.id, body=body.decode(), at=now)
         rows += [row, later(DELIVER, str(row.id), now)]
     return rows

@@ -22,6 +22,8 @@ from service.state import Service, day_of, end_of
 
 SPEAK_WITHIN = 5
 """Working days in which a holder may speak or ask for a hearing."""
+UNDER_WAY = ("notified", "stated", "heard")
+"""The states of a revocation that is not concluded."""
 
 
 def start(service: Service, caller: Caller, number: str, given: Start) -> Revocation:
@@ -119,11 +121,27 @@ def conclude(service: Service, caller: Caller, number: str, given: Conclusion) -
 def revocation_of(service: Service, caller: Caller, number: str) -> Revocation:
     """For its holder and for staff who may see the case. Raises `Problem`."""
     cases.case_of(service, caller, number)
+    found = revocation_on(service, number)
+    if found is None:
+        raise Problem("no-revocation")
+    return found
+
+
+def revocation_on(service: Service, number: str) -> Revocation | None:
+    """For whoever was shown the case already."""
     with service.database.reading() as session:
         row = store.seen(session, number)
-    if row is None:
-        raise Problem("no-revocation")
-    return shown(row)
+    return None if row is None else shown(row)
+
+
+def may_speak(service: Service, found: Revocation) -> bool:
+    """Whether its holder may still say something."""
+    return found.state in UNDER_WAY and found.statement is None and service.now() < found.until
+
+
+def speak_until(session: Session, number: str) -> datetime | None:
+    row = store.seen(session, number)
+    return None if row is None else row.until
 
 
 def shown(row: RevocationRow) -> Revocation:

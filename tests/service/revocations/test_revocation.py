@@ -77,6 +77,19 @@ def test_a_proceeding_may_be_dropped_and_the_approval_stands(client: Client, sta
     assert client.signed_in(HEAD).post(f"{V1}/cases/{started}/revoke", START).status_code == 201
 
 
+def test_its_holder_is_told_that_it_starts_and_that_it_is_dropped(client: Client, service: Service, started: str) -> None:
+    li = client.signed_in(LI)
+    do_work(service)
+    told = li.get(f"{V1}/inbox").json()["messages"][0]
+    assert (told["subject"]["zh"].split("：")[0], told["topic"]) == ("拟撤销批准，请陈述意见", "decision")
+    for said in (START["reason"], "2026年11月30日", "听证"):
+        assert said in told["body"]["zh"]
+    assert "30 November 2026" in told["body"]["en"]
+    conclude(client, started, {"outcome": "dropped", "reason": "查无此事"})
+    do_work(service)
+    assert li.get(f"{V1}/inbox").json()["messages"][0]["subject"]["zh"].startswith("批准不撤销")
+
+
 def test_it_comes_too_late_to_speak_when_the_time_is_over(client: Client, started: str, clock: Clock) -> None:
     clock.on(days=8)
     late = client.signed_in(LI).post(f"{V1}/cases/{started}/revocation/statement", {"statement": "我没有迁出"})
