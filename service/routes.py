@@ -58,6 +58,7 @@ from service.review.queue_pages import router as desk_pages
 from service.review.sample_pages import router as sample_pages
 from service.revocations.api import router as revocations
 from service.revocations.pages import router as revocation_pages
+from service.revocations.statement_pages import router as statement_pages
 from service.state import BASE, GUARD
 from service.web.assets import router as assets
 from service.web.display import router as display
@@ -66,7 +67,7 @@ STUDIO = (reading_pages, new_pages, draft_pages, table_pages, trying_pages, case
 PAGES = (
     assets, display, accounts_pages, oidc_pages, clients_pages, catalogue_pages, apply_pages, cases_pages, move_pages, precheck_pages,
     evidence_pages, licences_pages, drafts_pages, notifications_pages, *(each.router for each in STUDIO),
-    desk_pages, desk_case_pages, desk_move_pages, head_pages, sample_pages, revocation_pages, mandate_pages,
+    desk_pages, desk_case_pages, desk_move_pages, head_pages, sample_pages, revocation_pages, statement_pages, mandate_pages,
 )  # fmt: skip
 """What browsers are shown, outside `BASE`."""
 API = (

@@ -33,7 +33,7 @@ def answer(case: CaseRow, receipt: ReceiptRow, decision: DecisionRow | None, com
     acted = acted_in(copy)
     acting = None if acted is None else ActedFor(name=acted["name"], authorisation=acted["authorisation"])
     persons = None if decision is None else PersonsDecision.model_validate(
-        decision.model_dump(include={"conclusion", "reason", "at"}) | {"grant": orjson.loads(decision.grant)}
+        decision.model_dump(include={"conclusion", "reason", "clause", "at"}) | {"grant": orjson.loads(decision.grant)}
     )  # fmt: skip
     if persons is not None and persons.conclusion == case.conclusion:
         told["grant"] = persons.grant

@@ -140,10 +140,11 @@ class Due(Answer):
 
 
 class PersonsDecision(Answer):
-    """What an approver decided; the grant is the ruleset's, from what they settled."""
+    """What an approver decided; the grant is the ruleset's, from what they settled. `clause`: what a refusal without a ruleset rests on."""
 
     conclusion: Conclusion
     reason: str
+    clause: str | None
     at: datetime
     grant: dict[str, Any]
 

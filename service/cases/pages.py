@@ -16,11 +16,23 @@ from engine.ruleset.model import Ruleset
 from service.cases import actions
 from service.cases.models import CaseAnswer
 from service.cases.states import OPEN
-from service.cases.wording import MOVES, NEXT, OUTCOMES, STATUSES, UNNAMED, WAITING
+from service.cases.wording import (
+    CONCLUDING,
+    MOVES,
+    NEXT,
+    OF_REVOCATION,
+    OUTCOMES,
+    REVOKING,
+    SPEAK,
+    STATUSES,
+    UNNAMED,
+    WAITING,
+)
 from service.drafts.actions import drafts_of
 from service.licences.actions import result_of
 from service.mandates.wording import KINDS
 from service.materials.actions import asked_on_case
+from service.revocations.actions import UNDER_WAY, may_speak, revocation_on
 from service.state import Service
 from service.web.page import Here, Page
 
@@ -63,10 +75,15 @@ def case(number: str, page: Here) -> Response:
     told = _told(page, number)
     situation = page.service.catalogue.situations.get(found.situation)
     matter = page.service.catalogue.matters[situation.matter] if situation else None
+    revocation = revocation_on(page.service, number)
+    revoking = revocation is not None and revocation.state in UNDER_WAY
+    speaking = revocation is not None and may_speak(page.service, revocation)
     return page.show(
         "cases/case.html", case=found, situation=situation, matter=matter, told=told, grant=told.granted(found.grant),
-        next=_next(page, found),
-        status=STATUSES.get(found.status, UNNAMED), statuses=STATUSES, unnamed=UNNAMED, moves=MOVES, open=OPEN, kinds=KINDS,
+        next=page.text(SPEAK if speaking else CONCLUDING) if revoking else _next(page, found),
+        revocation=revocation if revoking or found.status == "revoked" else None, revoking=revoking, speaking=speaking,
+        status=REVOKING if revoking else STATUSES.get(found.status, UNNAMED), of_revocation=OF_REVOCATION,
+        statuses=STATUSES, unnamed=UNNAMED, moves=MOVES, open=OPEN, kinds=KINDS,
         outcomes=WAITING if found.status == "awaiting_evidence" else OUTCOMES,
         materials=asked_on_case(page.service, page.person, situation, number, {}, {}) if situation else [],
         result=result_of(page.service, page.person, number) if found.status == "approved" else None, gives=_gives(page.service, situation),

@@ -30,6 +30,8 @@ STATUSES: Mapping[str, Status] = {
     "lapsed": Status(mark("已失效"), mark("逾期未补正，申请已失效"), "calm", icon_named("clock-x")),
     "revoked": Status(mark("已撤销"), mark("批准已撤销"), "fail", icon_named("ban")),
 }
+REVOKING = Status(mark("已批准，可能撤销"), mark("已批准，正在办理撤销程序"), "wait", icon_named("gavel"))
+"""While a revocation of the approval is under way."""
 UNNAMED = Status(mark("办理中"), mark("办理中"), "calm", icon_named("dots-circle-horizontal"))
 
 
@@ -42,6 +44,9 @@ NEXT: Mapping[str, str] = {
     "revoked": mark("对撤销不服的，可以申请行政复议或者提起行政诉讼。"),
 }
 """What comes next, where it is not what the decision itself says."""
+SPEAK = mark("批准目前仍然有效。作出结论之前，您可以陈述、申辩，也可以要求听证。")
+CONCLUDING = mark("批准目前仍然有效。结论作出后会告诉您。")
+"""What comes next while a revocation is under way: as long as its holder may speak, and afterwards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page, expect
 
-from service.demo import APPROVER, APPROVER_2, HE, LI, SUN, WU
+from service.demo import APPROVER, APPROVER_2, HE, HEAD, LI, SUN, WU
 from tests.service.files import pdf
 from tests.web.days import today
 from tests.web.people import ACCOUNT
@@ -88,6 +88,16 @@ def with_desk_cases(base: str) -> Mapping[str, str]:
     desk.move(APPROVER, found["second"], "approve", {"reason": "入户调查和经济状况核对符合条件，公示期满无异议。"})
     desk.move(APPROVER_2, found["second"], "claim")
     return found
+
+
+def begin_to_revoke(base: str, person: str) -> str:
+    """An approval of theirs by a person, which a head may take back: the number of the case."""
+    desk = Desk(base)
+    number = desk.apply_for_card(person)
+    desk.move(APPROVER, number, "claim")
+    desk.move(APPROVER, number, "approve", {"reason": "材料齐全。"})
+    desk.call(HEAD, "POST", f"/cases/{number}/revoke", {"reason": "经核查，户籍已迁出深圳。", "clause": "行政许可法 第六十九条"})
+    return number
 
 
 def draw(base: Address, number: str) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from service.demo import APPROVER, PORTAL
 from tests.web.browser import visiting
-from tests.web.desk import doubt, draw, with_desk_cases
+from tests.web.desk import begin_to_revoke, doubt, draw, with_desk_cases
 from tests.web.people import HE, LI, WU, apply_for_allowance
 from tests.web.server import Address
 from tests.web.studio import with_drafts
@@ -20,7 +20,8 @@ def with_cases(browser: Browser, base: Address) -> Mapping[str, str]:
     """One case each of those whose allowance is approved, refused, and waits: the number of the case by that of the person; and
     `asked`, another of LI's, for which an approver asks for more; `licence`, what the approval gave, and `verify`, where it is verified.
 
-    HE lets the demo's portal act for them. Beside them what `with_drafts` and `with_desk_cases` prepare.
+    `revoking`: an approval of HE's that may be taken back. HE lets the demo's portal act for them. Beside them what `with_drafts` and
+    `with_desk_cases` prepare.
     """
     found = {**with_drafts(base), **with_desk_cases(base)}
     for person in (LI, WU, HE):
@@ -40,6 +41,7 @@ def with_cases(browser: Browser, base: Address) -> Mapping[str, str]:
         sign_in_quickly(page, HE)
         answer = page.request.put(f"/api/v1/consents/{PORTAL}", data={"scopes": ["applications", "cases"]})
         assert answer.ok, answer.text()
+    found["revoking"] = begin_to_revoke(base, HE)
     draw(base, found[LI])
     doubt(base, found[LI])
     return found

@@ -65,6 +65,11 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit("case-rejected", f"/my/cases/{{case:{WU}}}", WU),
         Visit("case-asked", "/my/cases/{case:asked}", LI),
         Visit("case-waiting", f"/my/cases/{{case:{HE}}}", HE),
+        Visit("case-revoking", "/my/cases/{case:revoking}", HE),
+    ),
+    "/my/cases/{number}/statement": (
+        Visit("statement", "/my/cases/{case:revoking}/statement", HE),
+        Visit("statement-gap", "/my/cases/{case:revoking}/statement", HE, press="send"),
     ),
     "/my/cases/{number}/withdraw": (Visit("withdraw", f"/my/cases/{{case:{HE}}}/withdraw", HE),),
     "/my/cases/{number}/appeal": (Visit("appeal", f"/my/cases/{{case:{WU}}}/appeal", WU),),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.demo import HE, LI
-from tests.service.conftest import Client
+from tests.service.conftest import V1, Client
 from tests.service.review.approvers import ALIVE, WITHOUT_RULESET, approvers, left_to_a_person
 
 AT_ONCE, BY_RULES, BY_PERSON = "已当场批准", "<dd>规则当场决定</dd>", "<dd>审批人</dd>"
@@ -38,3 +38,5 @@ def test_a_refusal_without_rules_is_not_said_to_lack_a_condition(client: Client)
     assert "审批人决定不予批准，理由如下。" in page
     assert "有条件不符合" not in page
     assert BY_PERSON in page
+    assert "依据：优待办法第五条" in page
+    assert li.get(f"{V1}/cases/{number}").json()["decision"]["clause"] == "优待办法第五条"
