@@ -28,12 +28,15 @@ LONGEST_NOTE, LONGEST_REASON = 1_000, 4_000
 
 @router.get("/my/cases/{number}/withdraw")
 def ask_to_withdraw(number: str, page: Here) -> Response:
-    return page.show("cases/withdraw.html", longest=LONGEST_NOTE, **_about(page, number))
+    return _withdrawal(page, number)
 
 
 @router.post("/my/cases/{number}/withdraw")
 def withdraw(number: str, page: Here, fields: Posted) -> Response:
-    actions.withdraw(page.service, page.person, number, fields.get("reason").strip()[:LONGEST_NOTE] or None)
+    reason = fields.get("reason").strip()[:LONGEST_NOTE]
+    if fields.get("step") == "edit":
+        return _withdrawal(page, number, reason)
+    actions.withdraw(page.service, page.person, number, reason or None)
     return page.go(f"/my/cases/{number}", mark("申请已撤回。"))
 
 
@@ -82,6 +85,10 @@ def supplement(number: str, page: Here, sent: PostedWithFiles) -> Response:
     except InvalidFacts as invalid:
         return _supplement(page, about, fields, given, by_material(invalid.gaps, page.lang), invalid)
     return page.go(f"/my/cases/{number}", mark("已提交补正，办件回到审批人。"))
+
+
+def _withdrawal(page: Page, number: str, reason: str = "") -> Response:
+    return page.show("cases/withdraw.html", reason=reason, longest=LONGEST_NOTE, **_about(page, number))
 
 
 def _appeal(page: Page, number: str, reason: str = "", fault: str | None = None) -> Response:

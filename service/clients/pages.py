@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -26,6 +27,8 @@ def portals(page: Here, client: Annotated[str, Query(max_length=40)] = "") -> Re
 def change(page: Here, fields: Posted) -> Response:
     """Fields: `give` or `withdraw`, the id of a portal; with `give`, `scope` for each thing that is agreed to."""
     database, person, now = page.service.database, page.person, page.service.now()
+    if fields.get("step") == "edit":
+        return _shown(page, fields.get("give"), chosen=fields.all("scope"))
     if "withdraw" in fields:
         consents.withdraw(database, person, fields.get("withdraw"), now)
         return page.go(PATH, mark("已撤回同意，平台不能再替您办事。"))
@@ -36,7 +39,9 @@ def change(page: Here, fields: Posted) -> Response:
     return page.go(PATH, mark("已同意。您随时可以在这里撤回。"))
 
 
-def _shown(page: Page, first: str, fault: str | None = None) -> Response:
+def _shown(page: Page, first: str, fault: str | None = None, chosen: Sequence[str] = ()) -> Response:
     found = consents.portals_of(page.service.database, page.person, page.service.now()).portals
     found.sort(key=lambda each: (each.id != first, each.consent is None))
-    return page.show("clients/portals.html", 422 if fault else 200, portals=found, words=WORDS, fault=fault, first=first)
+    return page.show(
+        "clients/portals.html", 422 if fault else 200, portals=found, words=WORDS, fault=fault, first=first, chosen=chosen
+    )

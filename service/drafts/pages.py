@@ -25,6 +25,8 @@ def drafts(page: Here) -> Response:
 @router.post("/my/drafts")
 def throw_away(page: Here, fields: Posted) -> Response:
     """Field: `id`."""
+    if fields.get("step") == "edit":
+        return page.go("/my/drafts")
     try:
         id_ = UUID(fields.get("id"))
     except ValueError:

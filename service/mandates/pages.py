@@ -39,6 +39,8 @@ def switch(page: Here, fields: Posted) -> Response:
     """Fields: `mandate`, nothing for oneself; `next`."""
     person, mandate = page.person.actor, fields.get("mandate")[:40]
     there = own_path(fields.get("next"), "/my/cases")
+    if fields.get("step") == "edit":
+        return page.go("/acting")
     if not mandate:
         response = page.go(there, mark("现在办的是您自己的事。"))
         response.delete_cookie(ACTING, httponly=True, samesite="strict")
@@ -57,6 +59,8 @@ def asked(page: Here) -> Response:
 @router.post("/acting/confirm")
 def confirm(page: Here, fields: Posted) -> Response:
     """Field: `principal`, the number of an organisation or a child."""
+    if fields.get("step") == "edit":
+        return _whose(page, principal=fields.get("principal")[:18])
     try:
         registered.confirm(page.service, page.person, fields.get("principal").strip()[:18])
     except Problem as problem:
@@ -81,6 +85,8 @@ def mandates(page: Here) -> Response:
 def move(page: Here, fields: Posted) -> Response:
     """`step`: `accept` or `end`, and of which mandate."""
     what, _, id_ = fields.get("step").partition(":")
+    if what == "edit":
+        return page.go("/my/mandates")
     try:
         mandate = UUID(id_)
     except ValueError:
@@ -107,6 +113,8 @@ def give(page: Here, fields: Posted) -> Response:
     kind, _, named = fields.get("scope").partition(":")
     filled: dict[str, Any] = {name: fields.get(name)[:200] for name in ("agent_name", "agent_number", "until", "scope", "situation")}
     filled["acts"] = tuple(each for each in _GIVEN if each in fields.all("acts"))
+    if fields.get("step") == "edit":
+        return _form(page, filled)
     try:
         asked = _asked(fields, kind, named, filled["acts"])
     except ValidationError:

@@ -35,6 +35,8 @@ def inbox(page: Here, before: UUID | None = None) -> Response:
 @router.post("/my/inbox")
 def read(page: Here, fields: Posted) -> Response:
     """Field: `id`, of the message that was read; then on to what it is about."""
+    if fields.get("step") == "edit":
+        return page.go("/my/inbox")
     try:
         id_ = UUID(fields.get("id"))
     except ValueError:
@@ -56,6 +58,9 @@ def prefer(page: Here, fields: Posted) -> Response:
     """Puts what was chosen in place of all that was."""
     before = reading.preferences_of(page.service, page.person)
     others = [each for each in before.off if each.topic not in TOPICS]
+    if fields.get("step") == "edit":
+        kept = Preferences.model_validate({**_given(fields, others), "email": None})
+        return _preferences(page, kept, fields.get("email"))
     try:
         given = Preferences.model_validate(_given(fields, others))
     except ValidationError:  # the address alone is typed
