@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from service.cases import store
-from service.cases.applicant_moves import appeal, supplement, withdraw
+from service.cases.applicant_moves import APPEALED, appeal, appeal_refused, supplement, withdraw
 from service.cases.approved import Approved, approved, day_received, settle
 from service.cases.asking import end_procedure, request_supplement, start_procedure
 from service.cases.clock import after, deadline
@@ -46,6 +46,7 @@ from service.cases.workload import Workload, workload
 from service.database import Conflict, Database
 
 __all__ = [
+    "APPEALED",
     "EARLIER",
     "LAPSE",
     "MOVED",
@@ -71,6 +72,7 @@ __all__ = [
     "Workload",
     "after",
     "appeal",
+    "appeal_refused",
     "approval_takes_two",
     "approved",
     "approved_on",

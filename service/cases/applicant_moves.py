@@ -46,19 +46,25 @@ def appeal(service: Service, caller: Caller, number: str, reason: str) -> None:
     """Another approver than the one who decided, if one did, looks at it again, once. Raises `Problem`."""
 
     def work(session: Session, case: CaseRow, now: datetime) -> None:
-        hold_to(case.status, "under_appeal")
-        if any(each.kind == APPEALED for each in store.timeline(session, case.number, everything=False)):
-            raise Problem("appealed-before")  # else in the end there is nobody left who had no part in it
-        if case.closed_at is not None and now > case.closed_at + APPEAL_WITHIN:
-            raise Problem("appeal-too-late", last_day=day_of(case.closed_at + APPEAL_WITHIN).isoformat())
-        if other := store.open_case(session, case.account_id, case.situation):
-            raise Problem("case-open", number=other.number)
+        _hold_to_appeal(session, case, now)
         case.assignee_id = case.claimed_at = None
         case.queue = case.queue or "general"
         start_clock(case, day_of(now), APPEAL_DAYS)
         move(session, case, APPEALED, now, caller.actor, "under_appeal", reason)
 
     _change(service, caller, number, work)
+
+
+def appeal_refused(service: Service, caller: Caller, number: str) -> Problem | None:
+    """Why an appeal would not be taken now, if it would not. Raises `Problem` where there is no such case of theirs."""
+    now = service.now()
+    with service.database.reading() as session:
+        case = _own(session, caller, number, now)
+        try:
+            _hold_to_appeal(session, case, now)
+        except Problem as problem:
+            return problem
+    return None
 
 
 def supplement(service: Service, caller: Caller, number: str, given: Supplement) -> None:
@@ -88,6 +94,17 @@ def supplement(service: Service, caller: Caller, number: str, given: Supplement)
         move(session, case, "supplemented", at, caller.actor, "in_review", given.note)
 
     _change(service, caller, number, work)
+
+
+def _hold_to_appeal(session: Session, case: CaseRow, now: datetime) -> None:
+    """Raises `Problem`."""
+    hold_to(case.status, "under_appeal")
+    if any(each.kind == APPEALED for each in store.timeline(session, case.number, everything=False)):
+        raise Problem("appealed-before")  # else in the end there is nobody left who had no part in it
+    if case.closed_at is not None and now > case.closed_at + APPEAL_WITHIN:
+        raise Problem("appeal-too-late", last_day=day_of(case.closed_at + APPEAL_WITHIN).isoformat())
+    if other := store.open_case(session, case.account_id, case.situation):
+        raise Problem("case-open", number=other.number)
 
 
 def _change(service: Service, caller: Caller, number: str, work: Callable[[Session, CaseRow, datetime], None]) -> None:

@@ -14,6 +14,8 @@ from service.cases.drawing import DrawnForm, with_row, without_row
 from service.cases.filled import Filled, by_material, of_form
 from service.cases.filling import sent_as
 from service.cases.models import CaseAnswer, Supplement
+from service.cases.states import OPEN
+from service.cases.wording import NO_APPEAL, appeal_was_withdrawn
 from service.materials import actions as materials
 from service.materials.actions import Faults, Given
 from service.problems import Problem
@@ -28,6 +30,8 @@ LONGEST_NOTE, LONGEST_REASON = 1_000, 4_000
 
 @router.get("/my/cases/{number}/withdraw")
 def ask_to_withdraw(number: str, page: Here) -> Response:
+    if actions.case_of(page.service, page.person, number).status not in OPEN:
+        return page.go(f"/my/cases/{number}")
     return _withdrawal(page, number)
 
 
@@ -36,12 +40,21 @@ def withdraw(number: str, page: Here, fields: Posted) -> Response:
     reason = fields.get("reason").strip()[:LONGEST_NOTE]
     if fields.get("step") == "edit":
         return _withdrawal(page, number, reason)
-    actions.withdraw(page.service, page.person, number, reason or None)
-    return page.go(f"/my/cases/{number}", mark("申请已撤回。"))
+    try:
+        actions.withdraw(page.service, page.person, number, reason or None)
+    except Problem as problem:
+        if problem.code != "not-allowed-now":
+            raise
+        if problem.members["case_status"] != "withdrawn":
+            return page.go(f"/my/cases/{number}", mark("办件已经办结，不能撤回。"))
+    appealed = appeal_was_withdrawn(actions.timeline_of(page.service, page.person, number).entries)
+    return page.go(f"/my/cases/{number}", mark("申诉已撤回，原决定不变。") if appealed else mark("申请已撤回。"))
 
 
 @router.get("/my/cases/{number}/appeal")
 def ask_to_appeal(number: str, page: Here) -> Response:
+    if refused := actions.appeal_refused(page.service, page.person, number):
+        return page.go(f"/my/cases/{number}", NO_APPEAL[refused.code])
     return _appeal(page, number)
 
 
@@ -51,7 +64,13 @@ def appeal(number: str, page: Here, fields: Posted) -> Response:
     if not reason or len(reason) > LONGEST_REASON or fields.get("step") == "edit":
         fault = None if fields.get("step") == "edit" else mark("请写明申诉的理由。") if not reason else mark("理由太长了，请不超过4000字。")
         return _appeal(page, number, reason, fault)
-    actions.appeal(page.service, page.person, number, reason)
+    try:
+        actions.appeal(page.service, page.person, number, reason)
+    except Problem as problem:
+        if problem.code not in NO_APPEAL:
+            raise
+        if problem.members.get("case_status") != "under_appeal":  # else it was sent twice
+            return _appeal(page, number, reason, refused=problem)
     return page.go(f"/my/cases/{number}", mark("申诉已提交，由另一位审批人复核。"))
 
 
@@ -91,10 +110,13 @@ def _withdrawal(page: Page, number: str, reason: str = "") -> Response:
     return page.show("cases/withdraw.html", reason=reason, longest=LONGEST_NOTE, **_about(page, number))
 
 
-def _appeal(page: Page, number: str, reason: str = "", fault: str | None = None) -> Response:
+def _appeal(page: Page, number: str, reason: str = "", fault: str | None = None, refused: Problem | None = None) -> Response:
+    """`refused`: why the appeal was not taken; what was written is kept."""
     return page.show(
-        "cases/appeal.html", 422 if fault else 200, {}, reason=reason, fault=fault, longest=LONGEST_REASON, **_about(page, number)
-    )
+        "cases/appeal.html", refused.status_code if refused else 422 if fault else 200, {}, reason=reason, fault=fault,
+        longest=LONGEST_REASON, refused=NO_APPEAL[refused.code] if refused else None,
+        other=refused.members.get("number") if refused else None, **_about(page, number),
+    )  # fmt: skip
 
 
 def _supplement(

@@ -17,6 +17,8 @@ from service.cases import actions
 from service.cases.models import CaseAnswer
 from service.cases.states import OPEN
 from service.cases.wording import (
+    AFTER_APPEAL,
+    APPEAL_WITHDRAWN,
     CONCLUDING,
     MOVES,
     NEXT,
@@ -27,6 +29,7 @@ from service.cases.wording import (
     STATUSES,
     UNNAMED,
     WAITING,
+    appeal_was_withdrawn,
 )
 from service.drafts.actions import drafts_of
 from service.licences.actions import result_of
@@ -75,19 +78,28 @@ def case(number: str, page: Here) -> Response:
     told = _told(page, number)
     situation = page.service.catalogue.situations.get(found.situation)
     matter = page.service.catalogue.matters[situation.matter] if situation else None
+    entries = actions.timeline_of(page.service, page.person, number).entries
+    appealed = appeal_was_withdrawn(entries)
     revocation = revocation_on(page.service, number)
     revoking = revocation is not None and revocation.state in UNDER_WAY
     speaking = revocation is not None and may_speak(page.service, revocation)
+    if revoking:
+        status, next_ = REVOKING, page.text(SPEAK if speaking else CONCLUDING)
+    elif appealed:
+        status, next_ = APPEAL_WITHDRAWN, page.text(AFTER_APPEAL)
+    else:
+        refused_again = found.status == "rejected" and any(each.kind == actions.APPEALED for each in entries)
+        status = STATUSES.get(found.status, UNNAMED)
+        next_ = page.text(AFTER_APPEAL) if refused_again else _next(page, found)
     return page.show(
-        "cases/case.html", case=found, situation=situation, matter=matter, told=told, grant=told.granted(found.grant),
-        next=page.text(SPEAK if speaking else CONCLUDING) if revoking else _next(page, found),
-        revocation=revocation if revoking or found.status == "revoked" else None, revoking=revoking, speaking=speaking,
-        status=REVOKING if revoking else STATUSES.get(found.status, UNNAMED), of_revocation=OF_REVOCATION,
+        "cases/case.html", case=found, situation=situation, matter=matter, told=told, grant=told.granted(found.grant), next=next_,
+        status=status, may_appeal=_may_appeal(page, found), speaking=speaking, revoking=revoking, of_revocation=OF_REVOCATION,
+        revocation=revocation if revoking or found.status == "revoked" else None,
         statuses=STATUSES, unnamed=UNNAMED, moves=MOVES, open=OPEN, kinds=KINDS,
         outcomes=WAITING if found.status == "awaiting_evidence" else OUTCOMES,
         materials=asked_on_case(page.service, page.person, situation, number, {}, {}) if situation else [],
         result=result_of(page.service, page.person, number) if found.status == "approved" else None, gives=_gives(page.service, situation),
-        entries=actions.timeline_of(page.service, page.person, number).entries,
+        entries=entries,
     )  # fmt: skip
 
 
@@ -95,6 +107,14 @@ def _gives(service: Service, situation: Situation | None) -> bool:
     """Whether an approval gives a licence; it is there a moment later."""
     type_ = service.licence_types.get(situation.result.licence) if situation and situation.result else None
     return type_ is not None and type_.type_code is not None
+
+
+def _may_appeal(page: Page, found: CaseAnswer) -> bool:
+    """Whether there is still time to, and they have not yet."""
+    if found.status != "rejected":
+        return False
+    refused = actions.appeal_refused(page.service, page.person, found.number)
+    return refused is None or refused.code not in ("appeal-too-late", "appealed-before")
 
 
 def _next(page: Page, found: CaseAnswer) -> str:

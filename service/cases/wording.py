@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+from service.cases.models import TimelineEntry
 from service.web.assets import icon_named
 from service.web.translation import mark
 
@@ -32,6 +34,8 @@ STATUSES: Mapping[str, Status] = {
 }
 REVOKING = Status(mark("已批准，可能撤销"), mark("已批准，正在办理撤销程序"), "wait", icon_named("gavel"))
 """While a revocation of the approval is under way."""
+APPEAL_WITHDRAWN = Status(mark("已撤回"), mark("申诉已撤回，原决定不变"), "calm", icon_named("arrow-back-up"))
+"""Of a case that was withdrawn while it was under appeal."""
 UNNAMED = Status(mark("办理中"), mark("办理中"), "calm", icon_named("dots-circle-horizontal"))
 
 
@@ -47,6 +51,10 @@ NEXT: Mapping[str, str] = {
 SPEAK = mark("批准目前仍然有效。作出结论之前，您可以陈述、申辩，也可以要求听证。")
 CONCLUDING = mark("批准目前仍然有效。结论作出后会告诉您。")
 """What comes next while a revocation is under way: as long as its holder may speak, and afterwards."""
+AFTER_APPEAL = mark(
+    "不能再次申诉。情况有变化或者材料补齐后，可以重新申请。对原决定不服的，仍可以自知道原决定之日起60日内申请行政复议，或者6个月内向人民法院提起行政诉讼。"
+)
+"""The same where an appeal was withdrawn: what the refusal told of, but for the appeal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,19 @@ OUTCOMES: dict[str, Outcome] = {
 }
 WAITING: dict[str, Outcome] = {**OUTCOMES, "looked-at": Outcome("wait", icon_named("clock-hour-4"), mark("等待核验"))}
 """While a case waits for a register, and no person has it."""
+NO_APPEAL: Mapping[str, str] = {
+    "not-allowed-now": mark("这个办件现在不能申诉。"),
+    "appeal-too-late": mark("申诉期限已过，不能再申诉。"),
+    "case-open": mark("您在这个情形下有在办的办件，它办结后才能申诉。"),
+}
+"""Why there can be no appeal, by the problem's code."""
+
+
+def appeal_was_withdrawn(entries: Sequence[TimelineEntry]) -> bool:
+    """Whether the case was withdrawn while it was under appeal: then the decision stands."""
+    return [status for status, _ in groupby(each.status for each in entries)][-2:] == ["under_appeal", "withdrawn"]
+
+
 MOVES: Mapping[str, str] = {
     "submitted": mark("申请已提交"),
     "source-returned": mark("查到核验结果，重新决定"),

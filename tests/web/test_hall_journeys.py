@@ -96,9 +96,9 @@ def test_a_refusal_says_which_condition_by_which_clause_and_how_to_appeal(visit:
         page.wait_for_url(f"**/my/cases/{number}")
         assert headline(page) == "申诉已受理"
         page.get_by_role("link", name="撤回").click()
-        page.get_by_role("button", name="撤回申请").click()
-        expect(page.get_by_role("status")).to_contain_text("申请已撤回。")
-        assert headline(page) == "申请已撤回"
+        page.get_by_role("button", name="撤回申诉").click()
+        expect(page.get_by_role("status")).to_contain_text("申诉已撤回，原决定不变。")
+        assert headline(page) == "申诉已撤回，原决定不变"
 
 
 @SCRIPTS
