@@ -143,7 +143,10 @@ def _form(page: Page, situation: Situation, blank: Blank | None, filled: Filled,
     about = {"action": f"/situations/{situation.id}/apply", **shown, **_about(page.service, situation, blank)}
     asked = _asked(page, situation, blank, filled, search=not page.part_only)
     status = 422 if filled.wrong and not page.part_only else 200
-    return page.show("cases/apply.html", status, {}, form=filled.drawn, wrong=filled.wrong, materials=asked, **about)
+    open_case = actions.open_case_of(page.service, page.person, situation.id)
+    return page.show(
+        "cases/apply.html", status, {}, form=filled.drawn, wrong=filled.wrong, materials=asked, open_case=open_case, **about
+    )
 
 
 def _asked(page: Page, situation: Situation, blank: Blank | None, filled: Filled, search: bool) -> list[materials.Asked]:

@@ -71,6 +71,13 @@ def receipt_to_try(service: Service, caller: Caller, number: str) -> bytes:
     return body
 
 
+def open_case_of(service: Service, caller: Caller, situation: str) -> str | None:
+    """The number of the case that keeps another from being taken for the situation."""
+    with service.database.reading() as session:
+        found = store.open_case(session, caller.id, situation)
+    return None if found is None else found.number
+
+
 def timeline_of(service: Service, caller: Caller, number: str) -> Timeline:
     """Everything that happened; an applicant is told of what concerns them, and by whom only what was done in their name.
 

@@ -19,7 +19,10 @@ router = APIRouter(include_in_schema=False)
 def drafts(page: Here) -> Response:
     now = page.service.now()
     kept_for = (now - page.service.retention.drafts.before(now)).days
-    return page.show("drafts/drafts.html", drafts=actions.drafts_of(page.service, page.person).drafts, kept_for=kept_for)
+    return page.show(
+        "drafts/drafts.html", drafts=actions.drafts_of(page.service, page.person).drafts, kept_for=kept_for,
+        offered=page.service.catalogue.situations.keys(),
+    )  # fmt: skip
 
 
 @router.post("/my/drafts")

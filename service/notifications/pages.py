@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -23,6 +24,7 @@ TOPICS: Mapping[Topic, tuple[str, str]] = {
 }
 """What there is and may be switched off; what the law requires to be told may not."""
 _QUIET = ("quiet_from", "quiet_until")
+_HALF = mark("请把开始和结束都选上，或者都不设。")
 
 
 @router.get("/my/inbox")
@@ -58,14 +60,16 @@ def prefer(page: Here, fields: Posted) -> Response:
     """Puts what was chosen in place of all that was."""
     before = reading.preferences_of(page.service, page.person)
     others = [each for each in before.off if each.topic not in TOPICS]
+    typed = Preferences.model_validate({**_given(fields, others), "email": None})
     if fields.get("step") == "edit":
-        kept = Preferences.model_validate({**_given(fields, others), "email": None})
-        return _preferences(page, kept, fields.get("email"))
+        return _preferences(page, typed, fields)
+    faults = {"quiet": _HALF} if [_hour(fields, each) for each in _QUIET].count(None) == 1 else {}
     try:
         given = Preferences.model_validate(_given(fields, others))
     except ValidationError:  # the address alone is typed
-        kept = Preferences.model_validate({**_given(fields, others), "email": None})
-        return _preferences(page, kept, fields.get("email"), mark("请核对邮箱地址，例如 name@example.com。"))
+        faults["email"] = mark("请核对邮箱地址，例如 name@example.com。")
+    if faults:
+        return _preferences(page, typed, fields, faults)
     reading.keep_preferences(page.service, page.person, given)
     response = page.go("/my/preferences", mark("已保存通知设置。"))
     page.keep(response, LANGUAGE, given.language, YEAR)
@@ -74,17 +78,28 @@ def prefer(page: Here, fields: Posted) -> Response:
 
 def _given(fields: Fields, others: list[Off]) -> dict[str, object]:
     """`others`: what is off and no page shows."""
-    quiet = [int(hour) for each in _QUIET if (hour := fields.get(each)).isdecimal() and len(hour) <= 2 and int(hour) < 24]
+    start, until = (_hour(fields, each) for each in _QUIET)
     return {
         "email": fields.get("email").strip() or None,
         "language": "en" if fields.get("language") == "en" else "zh",
-        "quiet_hours": {"from": quiet[0], "until": quiet[1]} if len(quiet) == len(_QUIET) else None,
+        "quiet_hours": None if start is None or until is None else {"from": start, "until": until},
         "off": [*others, *(Off(topic=each, channel="email") for each in TOPICS if each not in fields.all("mail"))],
     }
 
 
-def _preferences(page: Page, kept: Preferences, email: str | None = None, fault: str | None = None) -> Response:
+def _hour(fields: Fields, name: str) -> int | None:
+    hour = fields.get(name)
+    return int(hour) if hour.isdecimal() and len(hour) <= 2 and int(hour) < 24 else None
+
+
+def _preferences(page: Page, kept: Preferences, fields: Fields | None = None, faults: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """`fields`: what was typed, where that is not kept yet."""
+    if fields is None:
+        email, hours = kept.email or "", kept.quiet_hours
+        quiet = {"quiet_from": hours.start, "quiet_until": hours.until} if hours else {}
+    else:
+        email, quiet = fields.get("email"), {each: hour for each in _QUIET if (hour := _hour(fields, each)) is not None}
     return page.show(
-        "notifications/preferences.html", 422 if fault else 200, {}, kept=kept, email=kept.email or "" if email is None else email,
-        fault=fault, topics=TOPICS, off={each.topic for each in kept.off}, mail=page.service.notifications.mail is not None,
+        "notifications/preferences.html", 422 if faults else 200, {}, kept=kept, email=email, quiet=quiet, faults=faults,
+        topics=TOPICS, off={each.topic for each in kept.off}, mail=page.service.notifications.mail is not None,
     )  # fmt: skip
