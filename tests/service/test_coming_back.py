@@ -24,8 +24,6 @@ pytestmark = pytest.mark.either_database
 
 WITHOUT_SESSION = {"/display", "/sign-in", "/sign-in/oidc", "/sign-out"}
 """These are taken from whoever is not signed in: nothing of them is carried."""
-BEGINNING = {"/studio", "/studio/{ruleset}"}
-"""These lead on to a draft, which they begin where there is none."""
 LOOKED_AT = {"draft", "licence_answer", "licence_use", "session", "audit"}
 """The tables that looking writes to: what is typed is kept in a draft, and who looked is on record."""
 SENIOR = "/studio/senior-allowance"
@@ -39,7 +37,7 @@ Form = tuple[str, str, Sent]
 
 def routes() -> set[str]:
     found = (route for router in PAGES for route in router.routes if isinstance(route, APIRoute) and route.methods == {"POST"})
-    return {route.path for route in found} - WITHOUT_SESSION - BEGINNING
+    return {route.path for route in found} - WITHOUT_SESSION
 
 
 def send(client: Client, path: str, **fields: str) -> Any:
@@ -57,6 +55,8 @@ def forms(client: Client, service: Service) -> Mapping[str, Form]:
     licence = next(each["id"] for each in li.get(f"{V1}/licences").json()["licences"] if each["case_number"] == approved)
     draft = li.post(f"{V1}/drafts", {"situation": "senior-card-new", "form": {}}).json()["id"]
     message = wu.get(f"{V1}/inbox").json()["messages"][0]["id"]
+    started = client.signed_in(HEAD).post(f"{V1}/cases/{approved}/revoke", {"reason": "户籍已迁出", "clause": "第六十九条"})
+    assert started.status_code == 201
     given(client)  # of HE, to the daughter
     day = "2027-01-01"
     assert send(writer, SENIOR, effective=day).status_code == 303
@@ -70,6 +70,7 @@ def forms(client: Client, service: Service) -> Mapping[str, Form]:
         "/situations/{situation}/apply/check": (LI, f"{CLAIM}/apply/check", {**BANK, "key": "key-9"}),
         "/my/cases/{number}/withdraw": (HE, f"/my/cases/{open_}/withdraw", why),
         "/my/cases/{number}/appeal": (WU, f"/my/cases/{refused}/appeal", why),
+        "/my/cases/{number}/statement": (LI, f"/my/cases/{approved}/statement", {"statement": "没有迁出", "hearing": "yes"}),
         "/my/cases/{number}/supplement": (HE, f"/my/cases/{open_}/supplement", {**BANK, **why}),
         "/situations/{situation}/precheck": (HE, f"{CLAIM}/precheck", BANK),
         "/my/licences/{id}": (LI, f"/my/licences/{licence}", {}),
@@ -101,6 +102,8 @@ def forms(client: Client, service: Service) -> Mapping[str, Form]:
         "/studio/{ruleset}/resume": (WRITER, f"{SENIOR}/resume", why),
         "/studio/{ruleset}/coming/{since}/withdraw": (WRITER, f"{SENIOR}/coming/{day}/withdraw", why),
         "/studio/{ruleset}/versions/{hash}/roll-back": (WRITER, f"{SENIOR}/versions/{version}/roll-back", {**why, "effective": day}),
+        "/studio": (WRITER, "/studio", {"id": "rent", "title": "房租补贴", "first": "2027-03-01"}),
+        "/studio/{ruleset}": (WRITER, SENIOR, {"effective": "2027-03-01"}),
         "/studio/{ruleset}/shadow": (WRITER, f"{SENIOR}/shadow", {}),
     }  # fmt: skip
 

@@ -33,7 +33,9 @@ def address(ruleset: str, effective: date, part: str = "") -> str:
 
 @router.post("/studio/{ruleset}")
 def begin(ruleset: str, page: Here, fields: Posted) -> Response:
-    """From what would decide on the day; where a draft for it is under way already, to that one."""
+    """From what would decide on the day; where a draft for it is under way already, to that one. With `step=edit` it shows the day."""
+    if fields.get("step") == "edit":
+        return show_ruleset(page, ruleset, fields.get("effective"))
     if fault := day_fault(page, fields.get("effective")):
         return show_ruleset(page, ruleset, fields.get("effective"), fault, 422)
     effective = date.fromisoformat(fields.get("effective"))

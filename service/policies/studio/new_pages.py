@@ -43,8 +43,10 @@ conditions:
 
 @router.post("/studio")
 def begin(page: Here, fields: Posted) -> Response:
-    """Shows every fault beside its field; a ruleset that is there already is not begun again."""
+    """Shows every fault beside its field; a ruleset that is there already is not begun again. With `step=edit` it shows what was typed."""
     given = {name: fields.get(name).strip() for name in ("id", "title", "first")}
+    if fields.get("step") == "edit":
+        return show_rulesets(page, given)
     faults = _faults(page, given)
     there = {each.ruleset for each in actions.policies_of(page.service, page.person).policies}
     if "id" not in faults and given["id"] in there:

@@ -145,10 +145,10 @@ def _answered(
     page: Page, ruleset: str, switch: Switch, fields: Fields, done: Callable[[str], Response], since: date | None = None,
     hash_: str | None = None,
 ) -> Response:  # fmt: skip
-    if _standing(page, actions.policy_of(page.service, page.person, ruleset), switch, since):
-        return _asked(page, ruleset, switch, since=since, hash_=hash_, status=409)
     if fields.get("step") == "edit":
         return _asked(page, ruleset, switch, fields, since=since, hash_=hash_)
+    if _standing(page, actions.policy_of(page.service, page.person, ruleset), switch, since):
+        return _asked(page, ruleset, switch, since=since, hash_=hash_, status=409)
     faults = _faults(page, switch, fields)
     if faults:
         return _asked(page, ruleset, switch, fields, faults, since=since, hash_=hash_, status=422)
