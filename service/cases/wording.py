@@ -76,6 +76,7 @@ WAITING: dict[str, Outcome] = {**OUTCOMES, "looked-at": Outcome("wait", icon_nam
 NO_APPEAL: Mapping[str, str] = {
     "not-allowed-now": mark("这个办件现在不能申诉。"),
     "appeal-too-late": mark("申诉期限已过，不能再申诉。"),
+    "appealed-before": mark("已经申诉并复核过，不能再次申诉。"),
     "case-open": mark("您在这个情形下有在办的办件，它办结后才能申诉。"),
 }
 """Why there can be no appeal, by the problem's code."""

@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from service.cases.applicant_moves import APPEAL_WITHIN
-from service.demo import HE, LI, WU
+from service.demo import APPROVER, HE, LI, WU
 from service.web.forgery import FIELD, VISIT, token_for
 from service.web.page import TOLD
 from tests.service.conftest import CLAIM, V1, Client, Clock
+from tests.service.review.approvers import Approver
 
 pytestmark = pytest.mark.either_database
 
@@ -58,6 +59,25 @@ def test_an_appeal_is_not_offered_once_the_time_is_over_and_what_was_written_is_
     assert told(wu.get(f"{case}/appeal")) == (case, "申诉期限已过，不能再申诉。")
     late = send(wu, f"{case}/appeal", reason=WHY)
     assert (late.status_code, WHY in late.text, "申诉期限已过" in late.text) == (409, True, True)
+
+
+def test_what_was_refused_on_appeal_is_not_appealed_again_and_the_other_remedies_are_told(
+    client: Client, refused: tuple[Client, str]
+) -> None:
+    wu, case = refused
+    number = case.rsplit("/", 1)[1]
+    assert wu.post(f"{V1}/cases/{number}/appeal", {"reason": WHY}).status_code == 200
+    zheng = Approver(client.signed_in(APPROVER))
+    body = {"conclusion": "reject", "reason": "户籍仍在惠州"}
+    assert zheng.move(number, "appeal-decision", zheng.take(number), body).json()["status"] == "rejected"
+    wu = client.signed_in(WU)
+    shown = wu.get(case).text
+    assert f"{case}/appeal" not in shown
+    assert "不能再次申诉" in shown
+    assert "行政复议" in shown
+    assert told(wu.get(f"{case}/appeal")) == (case, "已经申诉并复核过，不能再次申诉。")
+    again = send(wu, f"{case}/appeal", reason=WHY)
+    assert (again.status_code, WHY in again.text) == (409, True)
 
 
 def test_an_appeal_beside_an_open_case_keeps_what_was_written_and_leads_to_that_case(refused: tuple[Client, str]) -> None:
