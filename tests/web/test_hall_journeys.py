@@ -129,7 +129,7 @@ def test_a_silent_register_is_told_and_the_case_goes_on_by_itself(visit_anew: Vi
         apply_for_allowance(page, HE)
         assert headline(page) == "正在等待核验结果"
         assert "没有死亡登记" not in conditions(page, "不符合")
-        expect(page.locator("main")).to_contain_text("最迟")
+        expect(page.locator("main")).to_contain_text("最多等到")
 
 
 @SIZES
