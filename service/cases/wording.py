@@ -54,7 +54,7 @@ CONCLUDING = mark("批准目前仍然有效。结论作出后会告诉您。")
 AFTER_APPEAL = mark(
     "不能再次申诉。情况有变化或者材料补齐后，可以重新申请。对原决定不服的，仍可以自知道原决定之日起60日内申请行政复议，或者6个月内向人民法院提起行政诉讼。"
 )
-"""The same where an appeal was withdrawn: what the refusal told of, but for the appeal."""
+"""The same where an appeal was withdrawn or refused: what the refusal told of, but for the appeal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,6 @@ MOVES: Mapping[str, str] = {
     "handed-over": mark("由负责人移交"),
     "decision-proposed": mark("提出决定，等待第二人复核"),
     "sent-back": mark("复核人退回"),
-    "procedure-started": mark("特别程序开始"),
-    "procedure-ended": mark("特别程序结束"),
-    "revocation-started": mark("启动撤销程序"),
-    "revocation-answered": mark("当事人陈述意见"),
-    "revocation-heard": mark("举行听证"),
-    "revocation-dropped": mark("撤销程序终止"),
 }
 """What happened to a case, as its approvers are told."""
 
